@@ -1,0 +1,13 @@
+/** @type {import('jest').Config} */
+module.exports = {
+  testEnvironment: 'node',
+  testMatch: [
+    '<rootDir>/__tests__/**/*.test.ts',
+    '<rootDir>/app/test/**/*.test.ts',
+    '<rootDir>/rehearsal/test/**/*.test.ts',
+  ],
+  modulePathIgnorePatterns: ['<rootDir>/cdktf.out', '<rootDir>/.rehearsal'],
+  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }] },
+  reporters: ['default', '<rootDir>/jest-closing-line.js'],
+  setupFilesAfterEnv: ['cdktf/lib/testing/adapters/jest'],
+};
