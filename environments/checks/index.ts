@@ -1,0 +1,34 @@
+/** All checks, in the order in which their faults are listed. */
+import { accounts, identities } from './accounts';
+import { alarms, logs } from './alarms';
+import { connections, nodes, profile } from './capacity';
+import { cluster } from './cluster';
+import { database, redis } from './data';
+import type { Check } from './fault';
+import { names } from './names';
+import { ranges, rangeSizes, zones } from './network';
+import { tier } from './tier';
+import { disruption, timeouts } from './workload';
+
+export { neighbours } from './neighbours';
+export type { Check, Fault } from './fault';
+
+export const CHECKS: readonly Check[] = [
+  names,
+  accounts,
+  identities,
+  zones,
+  ranges,
+  rangeSizes,
+  profile,
+  nodes,
+  connections,
+  disruption,
+  timeouts,
+  database,
+  redis,
+  cluster,
+  logs,
+  alarms,
+  tier,
+];

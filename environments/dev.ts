@@ -1,0 +1,66 @@
+/**
+ * Development: one zone, small, may be destroyed at any time. The account, registry and people are placeholders:
+ * put your own in.
+ */
+import type { Environment } from './environment';
+import { githubActions } from './github-actions';
+import { WEEK } from './schedule';
+import { SIZE_PROFILES } from './size-profiles';
+
+export const dev: Environment = {
+  name: 'dev',
+  tier: 'development',
+  account: { alias: 'bailian-gateway-dev', id: '1000000000000001', type: 'Domestic' },
+  region: 'cn-hangzhou',
+  tags: { owner: 'platform', service: 'bailian-gateway', costCenter: 'ai-development' },
+  state: { bucket: 'bailian-gateway-dev-state', lockInstance: 'bgw-dev-lock', lockTable: 'terraform_lock' },
+  network: {
+    cidr: '10.10.0.0/16',
+    serviceCidr: '172.21.0.0/20',
+    zones: [{ id: 'cn-hangzhou-h', nodeCidr: '10.10.0.0/24', podCidr: '10.10.64.0/19' }],
+    egressBandwidthMbps: 20,
+    flowLogs: false,
+  },
+  kms: { deletionWindowDays: 7 },
+  registry: { instanceId: 'cri-dev0000000000000', namespace: 'bailian-gateway' },
+  ci: githubActions('repo:bailian-gateway/bailian-gateway:environment:dev'),
+  protection: { data: false, cluster: false },
+  profile: SIZE_PROFILES.small,
+  workload: {
+    minAvailable: 1,
+    databasePoolSize: 10,
+    timeouts: { longestStream: 50, gatewayTotal: 50, ingress: 60, drain: 10, terminationGrace: 60 },
+  },
+  database: {
+    passwordVersion: 1,
+    highAvailability: false,
+    backupDays: ['Monday', 'Thursday'],
+    backupWindow: { startHourUtc: 18, hours: 1 },
+    backupRetentionDays: 7,
+    logRetentionDays: 7,
+    maintenanceWindow: { startHourUtc: 20, hours: 1 },
+  },
+  redis: {
+    passwordVersion: 1,
+    mode: 'standard',
+    zoneRedundant: false,
+    backupDays: WEEK,
+    backupWindow: { startHourUtc: 18, hours: 1 },
+    maintenanceWindow: { startHourUtc: 20, hours: 1 },
+  },
+  cluster: {
+    version: '1.34.1-aliyun.1',
+    publicApiServer: true,
+    systemPool: { minNodes: 2, maxNodes: 3 },
+    workloadPool: { minNodes: 1, maxNodes: 3 },
+    autoscaling: true,
+    maintenanceWindow: { days: ['Tuesday'], startHourUtc: 17, hours: 4 },
+    access: [{ kind: 'role', id: '300000000000000101', role: 'admin' }],
+  },
+  logs: { retentionDays: 90 },
+  alarms: {
+    contacts: [{ name: 'platform-team', email: 'platform@example.com' }],
+    paging: false,
+    warningHours: { from: '09:00', to: '18:00' },
+  },
+};
