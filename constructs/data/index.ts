@@ -1,0 +1,20 @@
+/** What holds data, and the secrets and settings that go with it. */
+export { Mysql, MYSQL_BACKUP, MYSQL_THRESHOLDS, rdsEncryptionRoleArn } from './mysql';
+export type { MysqlBackup, MysqlMetric, MysqlProps } from './mysql';
+export { MYSQL_LIMITS } from './mysql-checks';
+export { MysqlDatabase } from './mysql-database';
+export type { MysqlAccount, MysqlDatabaseProps, MysqlPrivilege } from './mysql-database';
+export { MYSQL_PARAMETERS } from './mysql-parameters';
+export type { MysqlParameterName, MysqlParameters } from './mysql-parameters';
+export { Redis, REDIS_CONFIG, REDIS_SHARD_LIMIT, REDIS_THRESHOLDS } from './redis';
+export type { RedisConfig, RedisMetric, RedisProps, RedisThresholds } from './redis';
+export { Password, PASSWORD_LENGTH } from './password';
+export type { PasswordProps } from './password';
+export { Secret, RECOVERY_WINDOW_DAYS } from './secret';
+export type { SecretProps } from './secret';
+export { ConnectionSecret, mysqlUrl, redisUrl } from './connection-secret';
+export type { ConnectionSecretProps, MysqlConnection, RedisConnection } from './connection-secret';
+export { Parameters, PARAMETER_LIMITS } from './parameters';
+export type { ParametersProps } from './parameters';
+export { WEEK } from './schedule';
+export type { UtcWindow, Weekday } from './schedule';

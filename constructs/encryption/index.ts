@@ -1,0 +1,2 @@
+/** Keys. */
+export * from './encryption-key';

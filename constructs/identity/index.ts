@@ -1,0 +1,3 @@
+export * from './ci-identity';
+export * from './ci-permissions';
+export * from './service-account-role';

@@ -1,0 +1,3 @@
+/** Logs of the network, the cluster and the account. */
+export * from './log-project';
+export * from './log-store';

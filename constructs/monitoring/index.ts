@@ -1,0 +1,5 @@
+/** CloudMonitor: who is told, of what, and when. */
+export * from './alarm';
+export * from './alarm-route';
+export * from './contacts';
+export * from './metrics';

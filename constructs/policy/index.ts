@@ -1,0 +1,3 @@
+/** What holds for every resource of every stack. */
+export * from './protection';
+export * from './tags';

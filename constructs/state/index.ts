@@ -1,0 +1,3 @@
+/** Where Terraform keeps what it knows. */
+export * from './state-bucket';
+export * from './state-lock';
