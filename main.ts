@@ -1,0 +1,22 @@
+/** The app: every environment's stacks, one line a stack. */
+import { App } from 'cdktf';
+import { environments } from './environments';
+import { BootstrapStack } from './stacks/bootstrap';
+import { ClusterStack } from './stacks/cluster';
+import { DataStack } from './stacks/data';
+import { FoundationStack } from './stacks/foundation';
+import { NetworkStack } from './stacks/network';
+
+/** Puts the stacks of every environment into an app. */
+export function build(app: App): App {
+  for (const environment of environments) {
+    new BootstrapStack(app, environment);
+    const foundation = new FoundationStack(app, environment);
+    const network = new NetworkStack(app, environment, { foundation });
+    new DataStack(app, environment, { foundation, network });
+    new ClusterStack(app, environment, { foundation, network });
+  }
+  return app;
+}
+
+if (require.main === module) build(new App()).synth();
