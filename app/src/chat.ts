@@ -1,0 +1,80 @@
+/**
+ * A chat completion's request, as far as the gateway looks into it, and the usage that its answer reports.
+ * Everything else in a request goes to the upstream as it came. Source: OpenAI API reference, Create chat completion.
+ */
+
+export interface ChatMessage {
+  readonly role: string;
+  readonly content?: string | readonly unknown[] | null;
+}
+
+export interface ChatRequest {
+  readonly model: string;
+  readonly messages: readonly ChatMessage[];
+  readonly stream?: boolean | null;
+  readonly stream_options?: { readonly include_usage?: boolean | null } | null;
+}
+
+/** Longest name of a model that is passed on, in characters. */
+const MODEL_NAME_MAX = 256;
+
+/** JSON Schema of {@link ChatRequest}. Unknown members are allowed everywhere. */
+export const CHAT_REQUEST_SCHEMA = {
+  type: 'object',
+  required: ['model', 'messages'],
+  properties: {
+    model: { type: 'string', minLength: 1, maxLength: MODEL_NAME_MAX },
+    messages: {
+      type: 'array',
+      minItems: 1,
+      items: {
+        type: 'object',
+        required: ['role'],
+        properties: { role: { type: 'string', minLength: 1 }, content: { type: ['string', 'array', 'null'] } },
+      },
+    },
+    stream: { type: ['boolean', 'null'] },
+    stream_options: {
+      type: ['object', 'null'],
+      properties: { include_usage: { type: ['boolean', 'null'] } },
+    },
+    temperature: { type: ['number', 'null'], minimum: 0, maximum: 2 },
+    top_p: { type: ['number', 'null'], minimum: 0, maximum: 1 },
+    max_tokens: { type: ['integer', 'null'], minimum: 1 },
+    max_completion_tokens: { type: ['integer', 'null'], minimum: 1 },
+  },
+} as const;
+
+/** Tokens of one call, as the upstream counted them. */
+export interface Usage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+const isTokenCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+
+/** The usage that an answer or a chunk carries; `undefined` when it has none, or none that makes sense. */
+export const usageOf = (answer: object): Usage | undefined => {
+  const usage = 'usage' in answer ? answer.usage : undefined;
+  if (typeof usage !== 'object' || usage === null) return undefined;
+  const inputTokens = 'prompt_tokens' in usage ? usage.prompt_tokens : undefined;
+  const outputTokens = 'completion_tokens' in usage ? usage.completion_tokens : undefined;
+  return isTokenCount(inputTokens) && isTokenCount(outputTokens) ? { inputTokens, outputTokens } : undefined;
+};
+
+/** The object that a JSON text holds; `undefined` when it is no JSON or no object. */
+export const parseObject = (text: string): object | undefined => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** What is taken for an error code: it goes into the log, so words that are not one must not pass. */
+const CODE = /^[\w.:-]{1,64}$/;
+
+/** The `code` of an error, or `null` when it has none. */
+export const codeOf = (error: object): string | null =>
+  'code' in error && typeof error.code === 'string' && CODE.test(error.code) ? error.code : null;

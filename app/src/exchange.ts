@@ -1,0 +1,74 @@
+/**
+ * One request and its answer, from the first header to the last byte: when it began, what it spent on the upstream, and
+ * the one signal that stops everything done for it.
+ */
+import type { Clock } from './clock';
+import type { GatewayError } from './errors';
+import { asGatewayError, ClientClosedError } from './errors';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    exchange: Exchange;
+  }
+}
+
+export class Exchange {
+  /** Milliseconds that the upstream call took, once it is over. */
+  upstreamMs: number | undefined;
+  /** What the client was told went wrong, if anything did. */
+  error: GatewayError | undefined;
+  readonly #clock: Clock;
+  readonly #startedAt: number;
+  readonly #abort = new AbortController();
+  readonly #atEnd: (() => void)[] = [];
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#startedAt = clock.monotonicMs();
+  }
+
+  /** Aborted when the answer is no longer wanted; its reason is a {@link GatewayError}. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  abort(reason: GatewayError): void {
+    this.#abort.abort(reason);
+  }
+
+  /** Why it was aborted, or `undefined` while it is not. */
+  get abortReason(): GatewayError | undefined {
+    if (!this.signal.aborted) return undefined;
+    return asGatewayError(this.signal.reason);
+  }
+
+  /** Aborts with `reason()` when the answer is not complete after `ms` milliseconds. */
+  limit(ms: number, reason: () => GatewayError): void {
+    this.onEnd(
+      this.#clock.after(ms, () => {
+        this.abort(reason());
+      }),
+    );
+  }
+
+  /** Runs `run` when the answer is complete or its client is gone, in the order of the calls. */
+  onEnd(run: () => void): void {
+    this.#atEnd.push(run);
+  }
+
+  /** The connection is done with this answer; `complete` says whether all of it was sent. */
+  end(complete: boolean): void {
+    if (!complete) this.abort(new ClientClosedError());
+    for (const run of this.#atEnd.splice(0)) run();
+  }
+
+  /** Milliseconds since the request came in. */
+  elapsedMs(): number {
+    return this.#clock.monotonicMs() - this.#startedAt;
+  }
+
+  /** Milliseconds of {@link elapsedMs} that were the gateway's own. */
+  overheadMs(): number {
+    return Math.max(0, this.elapsedMs() - (this.upstreamMs ?? 0));
+  }
+}

@@ -1,0 +1,86 @@
+/** One upstream call as metrics and log see it: counted and told exactly once, however it ends. */
+import type { FastifyBaseLogger } from 'fastify';
+import type { Usage } from './chat';
+import type { Clock } from './clock';
+import { ClientClosedError } from './errors';
+import type { GatewayError } from './errors';
+import type { Exchange } from './exchange';
+import type { LogKind } from './log';
+import { logMs } from './log';
+import type { Metrics } from './metrics';
+import { modelLabel } from './models';
+import type { Upstream } from './upstream/upstream';
+
+const KIND: LogKind = 'upstream-call';
+
+export interface OperationProps {
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly log: FastifyBaseLogger;
+  readonly exchange: Exchange;
+  readonly provider: Upstream['provider'];
+  /** As the client named it. */
+  readonly model: string;
+}
+
+export class Operation {
+  readonly #props: OperationProps;
+  readonly #startedAt: number;
+  readonly #labels: {
+    readonly gen_ai_operation_name: 'chat';
+    readonly gen_ai_provider_name: Upstream['provider'];
+    readonly gen_ai_request_model: string;
+  };
+  #firstChunkMs: number | undefined;
+  #ended = false;
+
+  /** The call begins now. When the exchange ends before the call, so does the call. */
+  constructor(props: OperationProps) {
+    this.#props = props;
+    this.#startedAt = props.clock.monotonicMs();
+    this.#labels = {
+      gen_ai_operation_name: 'chat',
+      gen_ai_provider_name: props.provider,
+      gen_ai_request_model: modelLabel(props.model),
+    };
+    props.exchange.onEnd(() => {
+      this.end({ error: props.exchange.abortReason ?? new ClientClosedError() });
+    });
+  }
+
+  /** A chunk of the stream is here. Only the first one counts. */
+  chunk(): void {
+    if (this.#firstChunkMs !== undefined) return;
+    this.#firstChunkMs = this.#elapsedMs();
+    this.#props.metrics.timeToFirstChunk.observe(this.#labels, this.#firstChunkMs / 1_000);
+  }
+
+  /** The call is over. Only the first end counts. */
+  end({ usage, error }: { readonly usage?: Usage | undefined; readonly error?: GatewayError | undefined }): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const { metrics, exchange, log, provider } = this.#props;
+    const durationMs = this.#elapsedMs();
+    exchange.upstreamMs = durationMs;
+    const outcome = error === undefined ? this.#labels : { ...this.#labels, error_type: error.errorType };
+    metrics.operationDuration.observe(outcome, durationMs / 1_000);
+    if (usage !== undefined) {
+      metrics.inputTokens.inc(this.#labels, usage.inputTokens);
+      metrics.outputTokens.inc(this.#labels, usage.outputTokens);
+    }
+    const line = {
+      kind: KIND,
+      provider,
+      model: this.#labels.gen_ai_request_model,
+      durationMs: logMs(durationMs),
+      firstChunkMs: this.#firstChunkMs === undefined ? undefined : logMs(this.#firstChunkMs),
+      ...usage,
+    };
+    if (error === undefined) log.info(line, 'upstream answered');
+    else log.warn({ ...line, err: error }, 'upstream call failed');
+  }
+
+  #elapsedMs(): number {
+    return this.#props.clock.monotonicMs() - this.#startedAt;
+  }
+}

@@ -1,0 +1,29 @@
+/** One log line a request: what was asked, how it ended, how long it took. Probes and scrapes speak only at `debug`. */
+import type { FastifyInstance } from 'fastify';
+import type { LogKind } from '../log';
+import { logMs } from '../log';
+import { endOf } from './request-end';
+
+const KIND: LogKind = 'request';
+
+export const requestLog = (server: FastifyInstance, { slowRequestMs }: { slowRequestMs: number }): void => {
+  server.addHook('onRequest', (request, reply, done) => {
+    reply.raw.once('close', () => {
+      const { exchange } = request;
+      const overheadMs = exchange.overheadMs();
+      const line = {
+        kind: KIND,
+        ...endOf(request, reply),
+        durationMs: logMs(exchange.elapsedMs()),
+        upstreamMs: exchange.upstreamMs === undefined ? undefined : logMs(exchange.upstreamMs),
+        overheadMs: logMs(overheadMs),
+        errorType: exchange.error?.errorType,
+        errorCode: exchange.error?.code,
+      };
+      if (overheadMs > slowRequestMs) request.log.warn({ ...line, slow: true }, 'slow request');
+      else if (request.routeOptions.config.probe === true) request.log.debug(line, 'probe');
+      else request.log.info(line, 'request');
+    });
+    done();
+  });
+};
