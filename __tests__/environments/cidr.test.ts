@@ -65,6 +65,12 @@ describe('A range', () => {
     );
   });
 
+  test('[N1] overlaps itself, even when it is one address', () => {
+    const one = { first: 7, last: 7, prefix: 32 };
+    expect(overlaps(one, one)).toBe(true);
+    expect(overlaps(one, { first: 8, last: 8, prefix: 32 })).toBe(false);
+  });
+
   test('[N1] contains another exactly when the first bits are the same and its prefix is no longer', () => {
     const bits = (address: number, length: number): string => address.toString(2).padStart(32, '0').slice(0, length);
     fc.assert(

@@ -126,13 +126,12 @@ export function* nodes({ cluster, network, profile }: Environment): Iterable<Fau
   const perNode = Math.min(...nodes.workloadInstanceTypes.map((name) => podsOnNode(name, requests)));
   const most = cluster.workloadPool.maxNodes;
   const needed = replicas.max + SURGE;
-  if (perNode * most < needed) {
+  // A type that holds no pod at all is told by the limits, above.
+  if (perNode > 0 && perNode * most < needed) {
     yield fault(
       'cluster.workloadPool.maxNodes',
       most,
-      `holds ${perNode * most} pods at ${perNode} a node, and profile.replicas.max with the one that a rolling update adds is ${needed}; ${
-        perNode > 0 ? `raise it to ${Math.ceil(needed / perNode)}` : 'choose bigger instance types'
-      } or lower replicas.max`,
+      `holds ${perNode * most} pods at ${perNode} a node, and profile.replicas.max with the one that a rolling update adds is ${needed}; raise it to ${Math.ceil(needed / perNode)} or lower replicas.max`,
     );
   }
 }

@@ -69,4 +69,21 @@ refuses('alarms and logs', [
     /logs\.retentionDays \(30\).*from 90 to 3650/,
     dev,
   ],
+
+  [
+    'M7',
+    'a first minute that is none',
+    (e) => {
+      e.alarms.warningHours = { from: '08:60', to: '22:00' };
+    },
+    /alarms\.warningHours\.from \(08:60\) must be a time of day, HH:MM/,
+  ],
+  [
+    'M7',
+    'hours without length',
+    (e) => {
+      e.alarms.warningHours = { from: '08:00', to: '08:00' };
+    },
+    /alarms\.warningHours\.to \(08:00\) must be after/,
+  ],
 ]);

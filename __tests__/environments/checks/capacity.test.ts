@@ -139,4 +139,29 @@ refuses('whether the pods fit', [
     },
     /profile\.redis\.shards \(1\).*from 2 to 256; for a single shard set redis\.mode to standard/,
   ],
+
+  [
+    'C2',
+    'half a node',
+    (e) => {
+      e.cluster.workloadPool.maxNodes = 8.5;
+    },
+    /cluster\.workloadPool\.maxNodes \(8\.5\) must be a whole number from 1 to 1000/,
+  ],
+  [
+    'D1',
+    'a disk below the least',
+    (e) => {
+      e.profile.database.storageGiB = 15;
+    },
+    /profile\.database\.storageGiB \(15\) must be 20 to 64000/,
+  ],
+  [
+    'D1',
+    'a disk above the most',
+    (e) => {
+      e.profile.database.maxStorageGiB = 64_005;
+    },
+    /profile\.database\.maxStorageGiB \(64005\) must be 20 to 64000/,
+  ],
 ]);

@@ -128,4 +128,14 @@ refuses('database and cache', [
     },
     /redis\.maintenanceWindow \(23:00 UTC for 3 h\) overlaps redis\.backupWindow/,
   ],
+
+  [
+    'D1',
+    'logs that outlive the shortest backup',
+    (e) => {
+      e.database.backupRetentionDays = 7;
+      e.database.logRetentionDays = 8;
+    },
+    /database\.logRetentionDays \(8\) must be at most database\.backupRetentionDays \(7\)/,
+  ],
 ]);

@@ -34,4 +34,14 @@ refuses('names and tags', [
     },
     /tags\.costCenter \(acs:ai\).*not beginning with/,
   ],
+
+  [
+    'N1',
+    'a region that is none',
+    (e) => {
+      e.region = 'cn_hangzhou';
+      e.network.zones = e.network.zones.map((zone) => ({ ...zone, id: zone.id.replace('cn-', 'cn_') }));
+    },
+    /region \(cn_hangzhou\) must be a region id such as cn-hangzhou/,
+  ],
 ]);

@@ -123,4 +123,33 @@ refuses('ranges and zones', [
     },
     /network\.egressBandwidthMbps \(0\).*from 1 to 200/,
   ],
+
+  [
+    'N1',
+    'a zone with two letters',
+    (e) => {
+      at(e.network.zones, 1).id = 'cn-hangzhou-ii';
+    },
+    /network\.zones\[1\]\.id \(cn-hangzhou-ii\) is no zone of the region cn-hangzhou/,
+  ],
+  [
+    'N1',
+    'an overlap that only the last part of the VPC can resolve',
+    (e) => {
+      at(e.network.zones, 0).podCidr = '10.30.64.0/18';
+      at(e.network.zones, 1).podCidr = '10.30.64.0/18';
+      at(e.network.zones, 2).podCidr = '10.30.128.0/18';
+    },
+    /overlaps network\.zones\[0\]\.podCidr \(10\.30\.64\.0\/18\); 10\.30\.192\.0\/18 is free/,
+  ],
+  [
+    'N1',
+    'an overlap that nothing in the VPC can resolve',
+    (e) => {
+      at(e.network.zones, 0).podCidr = '10.30.128.0/17';
+      at(e.network.zones, 1).podCidr = '10.30.128.0/17';
+      at(e.network.zones, 2).podCidr = '10.30.96.0/19';
+    },
+    /overlaps network\.zones\[0\]\.podCidr \(10\.30\.128\.0\/17\); make both smaller/,
+  ],
 ]);

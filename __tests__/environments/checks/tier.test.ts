@@ -1,4 +1,5 @@
 /** Planted faults: what the tier demands. */
+import { staging } from '../../../environments/staging';
 import { refuses } from './planted';
 
 refuses('what the tier demands', [
@@ -82,5 +83,69 @@ refuses('what the tier demands', [
       e.alarms.paging = false;
     },
     /alarms\.paging \(false\) must be true in tier production: somebody must wake up/,
+  ],
+  [
+    'N1',
+    'two zones in a production-like tier',
+    (e) => {
+      e.network.zones = e.network.zones.slice(0, 2);
+    },
+    /network\.zones \(.*\) must be 3 or more in tier production-like/,
+    staging,
+  ],
+  [
+    'D1',
+    'one node for the database in a production-like tier',
+    (e) => {
+      e.database.highAvailability = false;
+      e.profile.database.class = 'n4.medium';
+    },
+    /database\.highAvailability \(false\) must be true in tier production-like/,
+    staging,
+  ],
+  [
+    'D2',
+    'one shard in a production-like tier',
+    (e) => {
+      e.redis.mode = 'standard';
+    },
+    /redis\.mode \(standard\) must be cluster in tier production-like/,
+    staging,
+  ],
+  [
+    'C1',
+    'a public API server in a production-like tier',
+    (e) => {
+      e.cluster.publicApiServer = true;
+    },
+    /cluster\.publicApiServer \(true\) must be false in tier production-like/,
+    staging,
+  ],
+  [
+    'N9',
+    'data without protection in a production-like tier',
+    (e) => {
+      e.protection.data = false;
+    },
+    /protection\.data \(false\) must be true in tier production-like/,
+    staging,
+  ],
+  [
+    'N3',
+    'no flow logs in a production-like tier',
+    (e) => {
+      e.network.flowLogs = false;
+    },
+    /network\.flowLogs \(false\) must be true in tier production-like/,
+    staging,
+  ],
+  [
+    'K4',
+    'no pod through a drain in a production-like tier',
+    (e) => {
+      e.workload.minAvailable = 0;
+    },
+    /workload\.minAvailable \(0\) must be at least 1 in tier production-like/,
+    staging,
   ],
 ]);
