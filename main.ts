@@ -19,4 +19,17 @@ export function build(app: App): App {
   return app;
 }
 
-if (require.main === module) build(new App()).synth();
+/**
+ * Builds and synthesizes without the stacks that cdktf writes down at every reference it makes: mapped to the sources,
+ * they would be the better part of the time. An error's own stack is written when it is printed, and then as usual.
+ */
+function synthesize(): void {
+  Error.prepareStackTrace = String;
+  try {
+    build(new App()).synth();
+  } finally {
+    Error.prepareStackTrace = undefined;
+  }
+}
+
+if (require.main === module) synthesize();

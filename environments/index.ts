@@ -30,6 +30,13 @@ export type { ClusterAccess, ClusterPlan, NodePoolPlan } from './plans/cluster';
 export type { DatabasePlan, RedisPlan } from './plans/data';
 export type { NetworkPlan, ZonePlan } from './plans/network';
 export type { Timeouts, WorkloadPlan } from './plans/workload';
-export { utcHour, utcWindow, WEEK, type DailyWindow, type Weekday, type WeeklyWindow } from './schedule';
+export {
+  utcHour,
+  utcWindow,
+  WEEK,
+  type DailyWindow,
+  type Weekday,
+  type WeeklyWindow,
+} from '../constructs/data/schedule';
 export { SIZE_PROFILES, type ComputeResources, type SizeProfile } from './size-profiles';
 export { TIERS, type TierDemands } from './tiers';

@@ -4,7 +4,7 @@
  */
 import type { Environment } from './environment';
 import { githubActions } from './github-actions';
-import { WEEK } from './schedule';
+import { WEEK } from '../constructs/data/schedule';
 import { SIZE_PROFILES } from './size-profiles';
 
 export const staging: Environment = {

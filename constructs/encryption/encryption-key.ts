@@ -11,6 +11,8 @@ import { preventDestroy } from '../policy/protection';
 
 /** Days that a key may wait for its end. */
 const WINDOW_DAYS = { min: 7, max: 366 } as const;
+const SECONDS_PER_DAY = 24 * 60 * 60;
+
 /** Days between two rotations that KMS takes. */
 const ROTATION_DAYS = { min: 7, max: 730 } as const;
 
@@ -64,7 +66,8 @@ export class EncryptionKey extends Construct {
       ...(props.instanceId === undefined ? {} : { dkmsInstanceId: props.instanceId }),
       ...(rotationDays === false
         ? { automaticRotation: 'Disabled' }
-        : { automaticRotation: 'Enabled', rotationInterval: `${rotationDays}d` }),
+        : // KMS takes days, too, but answers in seconds, and every plan would want to change that.
+          { automaticRotation: 'Enabled', rotationInterval: `${rotationDays * SECONDS_PER_DAY}s` }),
       pendingWindowInDays: deletionWindowDays,
       // A word, not a truth value, and its description is refused without it.
       ...(protect

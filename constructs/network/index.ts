@@ -1,5 +1,4 @@
 /** The network: ranges, zones, the way out, and who may talk to whom. */
-export * from './cidr';
 export * from './placement';
 export * from './vpc';
 export * from './nat-egress';

@@ -10,7 +10,7 @@ import { Construct } from 'constructs';
 import type { SecurityGroupConfig } from '@cdktf/provider-alicloud/lib/security-group';
 import { SecurityGroup as SecurityGroupResource } from '@cdktf/provider-alicloud/lib/security-group';
 import { SecurityGroupRule } from '@cdktf/provider-alicloud/lib/security-group-rule';
-import { Cidr } from './cidr';
+import { readCidr } from './cidr';
 
 /** Ports from and to, both included. */
 export type PortRange = `${number}/${number}`;
@@ -109,7 +109,7 @@ function checkRule(what: string, rule: Rule): void {
     throw new Error(`${what}.cidrs is empty, so the rule allows nothing; name a range, or drop the rule`);
   }
   for (const cidr of rule.cidrs) {
-    Cidr.parse(cidr);
+    readCidr(cidr);
     if (cidr === EVERYWHERE && rule.direction === 'ingress') {
       throw new Error(`${what} lets ${EVERYWHERE} in, which is the internet; name the ranges of the VPC that need it`);
     }

@@ -9,7 +9,7 @@ import type { VpcConfig } from '@cdktf/provider-alicloud/lib/vpc';
 import { Vpc as VpcResource } from '@cdktf/provider-alicloud/lib/vpc';
 import type { VswitchConfig } from '@cdktf/provider-alicloud/lib/vswitch';
 import { Vswitch } from '@cdktf/provider-alicloud/lib/vswitch';
-import { Cidr } from './cidr';
+import { contains, formatCidr, isPrivate, overlaps, readCidr, type Cidr } from './cidr';
 import type { Placement, PlacementZone } from './placement';
 
 /** Sizes that the VPC service takes, as the length of the prefix. Source: VPC documentation, "Limits". */
@@ -112,31 +112,31 @@ function checkZones(zones: readonly VpcZone[], minZones: number): void {
 }
 
 function checkRanges(cidr: string, zones: readonly VpcZone[], foreignCidrs: readonly string[]): void {
-  const vpc = Cidr.parse(cidr);
+  const vpc = readCidr(cidr);
   checkPrefix('vpc.cidr', vpc, PREFIX.vpc);
-  if (!vpc.isPrivate) {
+  if (!isPrivate(vpc)) {
     throw new Error(
       `vpc.cidr (${cidr}) is public address space; take a range of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16`,
     );
   }
   const ranges = zones.flatMap((zone, index) => [
-    { what: `vpc.zones[${index}].nodeCidr`, range: Cidr.parse(zone.nodeCidr) },
-    { what: `vpc.zones[${index}].podCidr`, range: Cidr.parse(zone.podCidr) },
+    { what: `vpc.zones[${index}].nodeCidr`, range: readCidr(zone.nodeCidr) },
+    { what: `vpc.zones[${index}].podCidr`, range: readCidr(zone.podCidr) },
   ]);
   ranges.forEach(({ what, range }, index) => {
     checkPrefix(what, range, PREFIX.vswitch);
-    if (!vpc.contains(range)) {
-      throw new Error(`${what} (${range.text}) is not within vpc.cidr (${cidr}); choose a part of it`);
+    if (!contains(vpc, range)) {
+      throw new Error(`${what} (${formatCidr(range)}) is not within vpc.cidr (${cidr}); choose a part of it`);
     }
-    const other = ranges.slice(0, index).find((earlier) => earlier.range.overlaps(range));
+    const other = ranges.slice(0, index).find((earlier) => overlaps(earlier.range, range));
     if (other !== undefined) {
       throw new Error(
-        `${what} (${range.text}) overlaps ${other.what} (${other.range.text}); choose ranges that do not touch`,
+        `${what} (${formatCidr(range)}) overlaps ${other.what} (${formatCidr(other.range)}); choose ranges that do not touch`,
       );
     }
   });
   for (const foreign of foreignCidrs) {
-    if (Cidr.parse(foreign).overlaps(vpc)) {
+    if (overlaps(readCidr(foreign), vpc)) {
       throw new Error(
         `vpc.cidr (${cidr}) overlaps ${foreign}, which is outside of it; traffic to one would go to the other: move one of them`,
       );
@@ -147,7 +147,7 @@ function checkRanges(cidr: string, zones: readonly VpcZone[], foreignCidrs: read
 function checkPrefix(what: string, range: Cidr, bounds: { readonly widest: number; readonly narrowest: number }): void {
   if (range.prefix < bounds.widest || range.prefix > bounds.narrowest) {
     throw new Error(
-      `${what} (${range.text}) must be between /${bounds.widest} and /${bounds.narrowest}; the service takes no other size`,
+      `${what} (${formatCidr(range)}) must be between /${bounds.widest} and /${bounds.narrowest}; the service takes no other size`,
     );
   }
 }

@@ -66,6 +66,7 @@ function unprotected(resource: TerraformResource): readonly string[] {
 }
 
 function unguarded(resource: TerraformResource, guards: readonly CloudGuard[]): readonly string[] {
+  if (guards.length === 0) return [];
   const written = argumentsOf(resource);
   return guards.flatMap(({ argument, value }) => {
     const actual = written[argument] ?? (value === false ? false : undefined);

@@ -9,6 +9,7 @@
 import type { IAspect } from 'cdktf';
 import { Fn, TerraformResource, Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
+import { TAG_VALUE, TAG_VALUE_LENGTH } from './tag-values';
 
 /** Keys of the tags, in the cloud's spelling. */
 export const TAG_KEYS = ['owner', 'environment', 'service', 'cost-center'] as const;
@@ -25,22 +26,19 @@ interface Taggable {
   readonly tagsInput?: Record<string, string>;
 }
 
-/** Source: Alibaba Cloud, Tag documentation, "Limits": a value may not hold an address nor start as the cloud's own do. */
-const VALUE = { max: 128, forbidden: /https?:\/\/|^(aliyun|acs:)/ } as const;
-
 export class Tags implements IAspect {
   /** @throws when a value is empty, too long, or of a form that the cloud refuses */
   constructor(readonly values: TagValues) {
     for (const key of TAG_KEYS) {
       const value = values[key];
-      if (value.length === 0 || value.length > VALUE.max) {
+      if (value.length === 0 || value.length > TAG_VALUE_LENGTH) {
         throw new Error(
-          `tag ${key} has ${value.length} characters and must have 1 to ${VALUE.max}; give it a name that people know`,
+          `tag ${key} has ${value.length} characters and must have 1 to ${TAG_VALUE_LENGTH}; give it a name that people know`,
         );
       }
-      if (VALUE.forbidden.test(value)) {
+      if (!TAG_VALUE.test(value)) {
         throw new Error(
-          `tag ${key} (${value}) holds an address or a prefix of the cloud's own, which it refuses; choose plain words`,
+          `tag ${key} (${value}) holds an address, a prefix of the cloud's own or a space at an end, which it refuses; choose plain words`,
         );
       }
     }

@@ -1,7 +1,7 @@
 /** Database and cache: editions, backups and the hours at which they are looked after. */
 import { databaseClass } from '../catalogue/database';
 import type { Environment } from '../environment';
-import type { DailyWindow } from '../schedule';
+import type { DailyWindow } from '../../constructs/data/schedule';
 import { distinct, fault, whole, type Fault } from './fault';
 
 /** Days that RDS keeps backups and logs (provider page of `alicloud_db_backup_policy`). */

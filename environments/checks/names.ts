@@ -1,9 +1,7 @@
 /** Names, region and tags: what the cloud would refuse only in the middle of a deployment. */
+import { TAG_VALUE } from '../../constructs/policy/tag-values';
 import type { Environment } from '../environment';
 import { shaped, type Fault } from './fault';
-
-/** Length of a tag's value, and the words it may not begin with: the cloud keeps those for itself. */
-const TAG = /^(?!aliyun|acs:|https?:\/\/)\S(?:.{0,126}\S)?$/;
 
 /** Checks the name, the region and the tags. */
 export function* names(environment: Environment): Iterable<Fault> {
@@ -23,8 +21,8 @@ export function* names(environment: Environment): Iterable<Fault> {
     yield* shaped(
       `tags.${key}`,
       environment.tags[key],
-      TAG,
-      '1–128 characters without space at either end, not beginning with aliyun, acs: or http(s)://; every resource carries it, so say who or what it is',
+      TAG_VALUE,
+      '1–128 characters without space at either end, no http(s):// in it, not beginning with aliyun or acs:; every resource carries it, so say who or what it is',
     );
   }
 }

@@ -1,5 +1,5 @@
 /** What only shows between environments: names that must differ, ranges and keys that must not meet. */
-import { overlaps, parseCidr } from '../cidr';
+import { overlaps, parseCidr } from '../../constructs/network/cidr';
 import type { Environment } from '../environment';
 import { fault, type Fault } from './fault';
 

@@ -1,5 +1,14 @@
 /** Ranges and zones: form, place, size and overlap. */
-import { addressesOf, contains, formatCidr, isPrivate, overlaps, parseCidr, PRIVATE_RANGES, type Cidr } from '../cidr';
+import {
+  addressesOf,
+  contains,
+  formatCidr,
+  isPrivate,
+  overlaps,
+  parseCidr,
+  PRIVATE_RANGES,
+  type Cidr,
+} from '../../constructs/network/cidr';
 import { INSTANCE_TYPES, podAddresses } from '../catalogue/instances';
 import type { Environment } from '../environment';
 import { distinct, fault, whole, type Bounds, type Fault } from './fault';

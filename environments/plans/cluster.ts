@@ -1,5 +1,5 @@
 /** The Kubernetes cluster (ACK Pro) of an environment: version, nodes, access. */
-import type { WeeklyWindow } from '../schedule';
+import type { WeeklyWindow } from '../../constructs/data/schedule';
 
 /** How many nodes a pool may have. Which instance types they are is the profile's. */
 export interface NodePoolPlan {

@@ -1,5 +1,5 @@
 /** The database and the cache of an environment: what protects them and when they are looked after. Sizes are the profile's. */
-import type { DailyWindow, Weekday } from '../schedule';
+import type { DailyWindow, Weekday } from '../../constructs/data/schedule';
 
 /** RDS MySQL 8.0. */
 export interface DatabasePlan {

@@ -19,7 +19,7 @@ describe('EncryptionKey', () => {
       protection_level: 'SOFTWARE',
       status: 'Enabled',
       automatic_rotation: 'Enabled',
-      rotation_interval: '365d',
+      rotation_interval: '31536000s',
       pending_window_in_days: 30,
       deletion_protection: 'Enabled',
       deletion_protection_description: 'prod/data encrypts data that lives on',

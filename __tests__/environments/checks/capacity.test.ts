@@ -164,4 +164,14 @@ refuses('whether the pods fit', [
     },
     /profile\.database\.maxStorageGiB \(64005\) must be 20 to 64000/,
   ],
+
+  [
+    'C2',
+    'a node that holds no pod, once',
+    (e) => {
+      e.profile.requests.cpuMillis = 4_000;
+      e.profile.nodes.workloadInstanceTypes = ['ecs.c7.2xlarge', 'ecs.c7.xlarge'];
+    },
+    /workloadInstanceTypes\[1\] \(ecs\.c7\.xlarge\) leaves 3300m CPU/,
+  ],
 ]);

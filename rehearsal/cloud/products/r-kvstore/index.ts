@@ -1,0 +1,25 @@
+/** R-kvstore: Redis instances. */
+import { rpcProduct } from '../../rpc';
+import { accessActions } from './access';
+import { changeActions } from './changes';
+import { encryptionActions } from './encryption';
+import { tagActions } from './instance-tags';
+import { lifecycleActions } from './lifecycle';
+import { scalingActions } from './scaling';
+
+export { instanceOf, instances } from './instances';
+export type { Instance } from './instances';
+
+export const rKvstore = rpcProduct({
+  name: 'R-kvstore',
+  version: '2015-01-01',
+  hosts: /^r-kvstore[.-]/,
+  actions: [
+    ...lifecycleActions,
+    ...changeActions,
+    ...accessActions,
+    ...scalingActions,
+    ...encryptionActions,
+    ...tagActions,
+  ],
+});
