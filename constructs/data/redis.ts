@@ -5,8 +5,8 @@
  *   older for `ssl_enable`. It is sent, and not verified against a live instance: where the API refuses it, the apply
  *   fails saying so, and `tls: false` is the way out.
  * - At rest: TDE exists for the Enterprise Edition only; nothing is kept here that is not in MySQL, too.
- * - A first apply takes about 13 minutes of fixed waits in the provider: 3 for the instance, 5 for TLS, 2 each for
- *   configuration and protection, 1 for the backup; 2 more with a security group.
+ * - A first apply takes 15 minutes of fixed waits in the provider: 3 for the instance, 5 for TLS, 2 each for the
+ *   password, the configuration and the protection, 1 for the backup; 2 more with a security group.
  * Source: provider documentation and source of `alicloud_kvstore_instance` (1.285.0). `alicloud_redis_tair_instance`
  * is not used: in that version it cannot read an instance of Redis 6 or 7 back (#9971).
  */
