@@ -38,7 +38,8 @@ export function reconcile(
   const existing = new Set(made.map(({ terraform }) => keyOf(terraform.type, terraform.importId)));
   return {
     orphans: made
-      .filter(({ terraform }) => !held.has(keyOf(terraform.type, terraform.importId)))
+      // What the cloud made by itself goes with its owner, whether or not a state has adopted it.
+      .filter(({ terraform, ownedBy }) => ownedBy === undefined && !held.has(keyOf(terraform.type, terraform.importId)))
       .map(({ noun, id, terraform, removal }) => ({
         noun,
         id,

@@ -4,7 +4,7 @@
  * it: the bucket cannot keep the state that makes it.
  */
 import type { AlicloudProvider } from '@cdktf/provider-alicloud/lib/provider';
-import { Aspects, TerraformStack } from 'cdktf';
+import { Aspects, LocalBackend, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { CiIdentity } from '../constructs/identity';
 import { DataProtection, Tags } from '../constructs/policy';
@@ -25,6 +25,8 @@ export class BootstrapStack extends TerraformStack {
     // Not `<environment>-bootstrap`, which a deployment of `<environment>-*` would include.
     super(scope, `bootstrap-${environment.name}`);
     const { name, account, region, state, registry, ci, protection } = environment;
+    // From `cdktf.out/stacks/<stack>`, where Terraform runs, up to the folder in which cdktf was called.
+    new LocalBackend(this, { path: `../../../terraform.${this.node.id}.tfstate` });
     this.provider = configureProvider(this, environment);
     Aspects.of(this).add(new Tags(tagsOf(environment)));
     if (protection.data) Aspects.of(this).add(new DataProtection());

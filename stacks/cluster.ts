@@ -2,10 +2,12 @@
 import type { Construct } from 'constructs';
 import { Access, AddOns, Autoscaling, KubernetesCluster, NodeAlarms, NodePool } from '../constructs/cluster';
 import type { NodeCount } from '../constructs/cluster';
+import { ServiceAccountRole } from '../constructs/identity';
 import { AlarmRoute } from '../constructs/monitoring';
 import type { Environment, NodePoolPlan } from '../environments';
 import { EnvironmentStack } from './environment-stack';
 import type { FoundationStack } from './foundation';
+import { CONNECTION_SECRETS, GATEWAY_SERVICE_ACCOUNT, secretName, WORKLOAD_ROLE_PREFIX } from './names';
 import type { NetworkStack } from './network';
 
 export interface ClusterStackProps {
@@ -22,6 +24,8 @@ export class ClusterStack extends EnvironmentStack {
   readonly workloadPool: NodePool;
   readonly addOns: AddOns;
   readonly access: Access;
+  /** What the gateway's service account may do in the cloud: read its own connection strings. */
+  readonly gatewayRole: ServiceAccountRole;
 
   constructor(scope: Construct, environment: Environment, props: ClusterStackProps) {
     super(scope, 'cluster', environment);
@@ -78,6 +82,27 @@ export class ClusterStack extends EnvironmentStack {
         role,
         ...(namespace !== undefined && { namespaces: [namespace] }),
       })),
+    });
+    const { region, account } = environment;
+    this.gatewayRole = new ServiceAccountRole(this, 'gateway-role', {
+      name: `${WORKLOAD_ROLE_PREFIX}${name}-gateway`,
+      description: `Pods of the gateway in ${name}: their connection strings`,
+      issuer: this.cluster.issuer,
+      namespace: GATEWAY_SERVICE_ACCOUNT.namespace,
+      serviceAccount: GATEWAY_SERVICE_ACCOUNT.name,
+      statements: [
+        {
+          actions: ['kms:GetSecretValue', 'kms:DescribeSecret'],
+          resources: Object.values(CONNECTION_SECRETS).map(
+            (noun) => `acs:kms:${region}:${account.id}:secret/${secretName(environment, noun)}`,
+          ),
+        },
+        {
+          // KMS decrypts a secret in the name of whoever reads it.
+          actions: ['kms:Decrypt'],
+          resources: [`acs:kms:${region}:${account.id}:key/${foundation.encryptionKey.key.id}`],
+        },
+      ],
     });
     new NodeAlarms(this, 'node-alarms', { clusterId: this.cluster.clusterId });
   }

@@ -8,6 +8,7 @@ import { databaseClass, REDIS_CLASSES, utcWindow } from '../environments';
 import type { DailyWindow, Environment } from '../environments';
 import { EnvironmentStack } from './environment-stack';
 import type { FoundationStack } from './foundation';
+import { CONNECTION_SECRETS, secretName } from './names';
 import type { NetworkStack } from './network';
 
 export interface DataStackProps {
@@ -36,7 +37,7 @@ export class DataStack extends EnvironmentStack {
     new AlarmRoute(this, foundation.alarmRoute);
 
     const secret = (noun: string): Pick<Secret, 'name'> & SecretPlace => ({
-      name: `${name}-${noun}`,
+      name: secretName(environment, noun),
       encryptionKeyId: foundation.encryptionKey.key.id,
       ...(environment.kms.instanceId !== undefined && { kmsInstanceId: environment.kms.instanceId }),
       protect: protection.data,
@@ -99,17 +100,17 @@ export class DataStack extends EnvironmentStack {
       mysql: { user, host: this.mysql.host, port: this.mysql.port, database: DATABASE },
     });
     this.databaseUrl = new ConnectionSecret(this, 'database-url', {
-      ...secret('database-url'),
+      ...secret(CONNECTION_SECRETS.database),
       password: gatewayPassword,
       to: mysqlAs('gateway'),
     });
     this.migrationUrl = new ConnectionSecret(this, 'migration-url', {
-      ...secret('migration-url'),
+      ...secret(CONNECTION_SECRETS.migration),
       password: migrationPassword,
       to: mysqlAs('migration'),
     });
     this.redisUrl = new ConnectionSecret(this, 'redis-url', {
-      ...secret('redis-url'),
+      ...secret(CONNECTION_SECRETS.redis),
       password: redisPassword,
       to: { redis: this.redis },
     });

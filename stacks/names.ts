@@ -11,3 +11,18 @@ export const WORKLOAD_ROLE_PREFIX = 'workload-';
 export function logProjectName({ name, account }: Environment): string {
   return `bailian-gateway-${name}-${account.id.slice(-6)}`;
 }
+
+/** What the gateway's pods run as. Changing it takes their cloud role from them until the cluster stack is deployed. */
+export const GATEWAY_SERVICE_ACCOUNT = { namespace: 'bailian-gateway', name: 'gateway' } as const;
+
+/** Connection strings that the gateway's pods mount: its own, the migration's, and that of Redis. */
+export const CONNECTION_SECRETS = {
+  database: 'database-url',
+  migration: 'migration-url',
+  redis: 'redis-url',
+} as const;
+
+/** Name of a secret in KMS, where names are unique within an account and region. */
+export function secretName({ name }: Environment, noun: string): string {
+  return `${name}-${noun}`;
+}

@@ -9,7 +9,7 @@ export interface Entity {
   readonly id: string;
   /** Ids of what it cannot live without: those refuse to be deleted while this exists. */
   readonly uses: readonly string[];
-  /** Id of the thing that the cloud made it for and removes it with (a cluster's worker role): no one imports it. */
+  /** Id of the thing that the cloud made it for and removes it with (a cluster's worker role); a state may adopt it. */
   readonly ownedBy?: string;
   /** When it stops being `Creating`, in ms since the epoch of the cloud's clock; `Infinity` never. */
   readyAt: number;
@@ -37,6 +37,8 @@ export interface InventoryItem {
   readonly id: string;
   /** Terraform type and import id; absent for what only the cloud makes. */
   readonly terraform?: { readonly type: string; readonly importId: string };
+  /** Id of what made it and takes it along; a state may hold it all the same, and need not. */
+  readonly ownedBy?: string;
   readonly removal?: string;
 }
 
@@ -94,12 +96,12 @@ export class Collection<T extends Entity> {
   inventory(): InventoryItem[] {
     const { noun, terraform, removal, discarded } = this.names;
     return this.where((record) => discarded?.(record) !== true).map((record) => {
-      if (record.ownedBy !== undefined) return { noun, id: record.id };
+      const { id, ownedBy } = record;
       return {
         noun,
-        id: record.id,
-        ...(terraform && { terraform: { type: terraform.type, importId: terraform.importId?.(record) ?? record.id } }),
-        ...(removal && { removal: removal(record) }),
+        id,
+        ...(terraform && { terraform: { type: terraform.type, importId: terraform.importId?.(record) ?? id } }),
+        ...(ownedBy === undefined ? removal && { removal: removal(record) } : { ownedBy }),
       };
     });
   }

@@ -52,6 +52,18 @@ describe('reconcile', () => {
     ]);
   });
 
+  test('[L3] counts what the cloud made for another thing as no orphan, and as there when a state has adopted it', () => {
+    const owned: InventoryItem = {
+      noun: 'add-on',
+      id: 'a-1',
+      ownedBy: 'c-1',
+      terraform: { type: 'alicloud_addon', importId: 'a-1' },
+    };
+    const adopted = held('a-1', 'alicloud_addon.x', 'alicloud_addon');
+    expect(reconcile(store([owned], ['alicloud_addon']), [])).toEqual(NOTHING);
+    expect(reconcile(store([owned], ['alicloud_addon']), [adopted])).toEqual(NOTHING);
+  });
+
   test('[L3] names the address of what does not exist, also of the last of its kind', () => {
     expect(reconcile(store([vpc('vpc-1')]), [held('vpc-1'), held('vpc-2')])).toEqual({
       ...NOTHING,

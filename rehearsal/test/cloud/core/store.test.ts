@@ -28,10 +28,12 @@ describe('the store', () => {
     ]);
   });
 
-  test('[L3] offers no import and no removal of what the cloud made for another thing', () => {
+  test('[L3] offers no removal of what the cloud made for another thing, and says whose it is', () => {
     const { store } = new Cloud();
     parcels.in(store).insert({ ...parcel('p-1'), ownedBy: 'd-1' });
-    expect(store.inventory()).toEqual([{ noun: 'parcel', id: 'p-1' }]);
+    const [item] = store.inventory();
+    expect(item).toMatchObject({ noun: 'parcel', id: 'p-1', ownedBy: 'd-1' });
+    expect(item?.removal).toBeUndefined();
   });
 
   test('[L3] leaves out of the inventory what is only kept to be had back', () => {
