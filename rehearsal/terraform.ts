@@ -73,10 +73,6 @@ export class Terraform {
     return result;
   }
 
-  async init(): Promise<void> {
-    await this.must(['init', '-input=false', '-no-color']);
-  }
-
   /** @returns whether it went through */
   async apply(extra: Partial<CommandOptions> = {}): Promise<boolean> {
     const { code } = await this.run(['apply', '-auto-approve', '-input=false', '-no-color'], extra);

@@ -9,7 +9,7 @@ import ipaddr from 'ipaddr.js';
  * What a VPC of Alibaba Cloud may use: RFC 1918, and RFC 6598 where its own services live.
  * Source: "Plan networks" of the VPC documentation.
  */
-export const PRIVATE_BLOCKS = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'] as const;
+const PRIVATE_BLOCKS = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'] as const;
 
 /** The most entries that one allow-list of RDS or Redis takes. */
 export const ALLOW_LIST_LIMIT = 1000;

@@ -80,6 +80,6 @@ export class Password extends Construct {
 }
 
 /** The label under which KMS keeps the n-th password. */
-export function passwordLabel(version: number): string {
+function passwordLabel(version: number): string {
   return `v${version}`;
 }

@@ -107,7 +107,7 @@ export class ServiceAccountRole extends Construct {
 }
 
 /** Trust in one subject of one issuer, for one audience. Every condition is StringEquals: a pattern would trust more. */
-export function trustDocument(issuer: OidcIssuer, subject: string): string {
+function trustDocument(issuer: OidcIssuer, subject: string): string {
   return JSON.stringify({
     Statement: [
       {

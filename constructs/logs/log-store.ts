@@ -92,9 +92,4 @@ export class LogStore extends Construct {
       })),
     });
   }
-
-  /** The store's name, as a reference: who uses it waits for the store. */
-  get storeName(): string {
-    return this.store.logstoreName;
-  }
 }

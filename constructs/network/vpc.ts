@@ -87,11 +87,6 @@ export class Vpc extends Construct {
     }
     this.placement = { vpcId: this.vpc.id, cidr, zones: [first, ...others] };
   }
-
-  /** Every vSwitch, nodes' before pods'. */
-  get vswitches(): readonly Vswitch[] {
-    return [...this.nodeVswitches, ...this.podVswitches];
-  }
 }
 
 const NO_ZONE = 'vpc.zones is empty; name one zone or more';

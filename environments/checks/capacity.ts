@@ -11,10 +11,10 @@ import { distinct, fault, whole, type Fault } from './fault';
  * What of every node is not for the gateway: kubelet, system and eviction reserves of ACK, and the DaemonSets (network,
  * storage, logs, node exporter). An estimate on the safe side: ACK derives its own part from the instance type.
  */
-export const NODE_RESERVE = { cpuMillis: 700, memoryMiB: 3_072, pods: 6 } as const;
+const NODE_RESERVE = { cpuMillis: 700, memoryMiB: 3_072, pods: 6 } as const;
 
 /** Connections that are not for the gateway's pools: migrations, the exporter, rotation of the password, a person in need. */
-export const CONNECTION_RESERVE = 100;
+const CONNECTION_RESERVE = 100;
 
 /** Pods that a rolling update adds on top of the most replicas. */
 const SURGE = 1;

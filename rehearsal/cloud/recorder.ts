@@ -32,14 +32,4 @@ export class Recorder {
       this.#listeners.delete(listener);
     };
   }
-
-  /** How often each `Product.Action` was called. */
-  counts(): ReadonlyMap<string, number> {
-    const counts = new Map<string, number>();
-    for (const { product, action } of this.calls) {
-      const name = `${product}.${action}`;
-      counts.set(name, (counts.get(name) ?? 0) + 1);
-    }
-    return counts;
-  }
 }

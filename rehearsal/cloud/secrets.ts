@@ -6,7 +6,7 @@ const SECRET = /password|secretdata|secret_data|accesskey|token$|user_?config|pl
 const HARMLESS = /^(client|next)_?token$/i;
 
 /** What stands where a secret was. */
-export const MASKED = '(secret)';
+const MASKED = '(secret)';
 
 /** The same fields, without the values of secrets at any depth, also in JSON that is sent as text. */
 export function maskSecrets(fields: object): Record<string, unknown> {

@@ -39,18 +39,23 @@ export interface Placement {
 /** The strays among what exists. @param known `type importId` of everything that a state holds */
 export function straysOf(store: Store, known: ReadonlySet<string>): readonly Stray[] {
   const records = store.snapshot();
-  return store
-    .inventory()
-    .flatMap((item: InventoryItem) => (item.terraform ? [{ ...item, terraform: item.terraform }] : []))
-    .filter(({ terraform }) => !known.has(`${terraform.type} ${terraform.importId}`))
-    .map(({ noun, id, terraform, removal }) => ({
-      noun,
-      id,
-      type: terraform.type,
-      importId: terraform.importId,
-      removal,
-      values: valuesOf(records[noun]?.find((record) => record.id === id)),
-    }));
+  return (
+    store
+      .inventory()
+      .flatMap((item: InventoryItem) => (item.terraform ? [{ ...item, terraform: item.terraform }] : []))
+      // What the cloud made by itself goes with its owner.
+      .filter(
+        ({ terraform, ownedBy }) => ownedBy === undefined && !known.has(`${terraform.type} ${terraform.importId}`),
+      )
+      .map(({ noun, id, terraform, removal }) => ({
+        noun,
+        id,
+        type: terraform.type,
+        importId: terraform.importId,
+        removal,
+        values: valuesOf(records[noun]?.find((record) => record.id === id)),
+      }))
+  );
 }
 
 /** Gives each stray the address that fits it best; two that fit equally well are no answer. */
@@ -94,5 +99,5 @@ export function describeStray(stray: Stray, address: string | undefined): string
     ...(address === undefined ? [] : [importCommand({ stray, address })]),
     ...(stray.removal === undefined ? [] : [stray.removal]),
   ];
-  return `${stray.noun} ${stray.id}: ${ways.join('  or  ') || 'goes with what it belongs to'}`;
+  return `${stray.noun} ${stray.id}: ${ways.join('  or  ')}`;
 }

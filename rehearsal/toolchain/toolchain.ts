@@ -13,12 +13,12 @@ import { OPENTOFU, PROVIDERS, TERRAFORM, type GoProgram, type Provider, type Pro
 import { RegistryPackages } from './registry';
 import { buildTerraform, findTerraform, type Terraform } from './terraform';
 
-export const PROVIDER_ORIGINS = ['registry', 'build'] as const;
+const PROVIDER_ORIGINS = ['registry', 'build'] as const;
 /** Where providers come from: fetched from a registry, or built from their Go modules. */
 export type ProviderOrigin = (typeof PROVIDER_ORIGINS)[number];
 
 /** The environment variable that decides the origin where the caller does not. */
-export const ORIGIN_VARIABLE = 'BAILIAN_GATEWAY_PROVIDERS';
+const ORIGIN_VARIABLE = 'BAILIAN_GATEWAY_PROVIDERS';
 
 export interface ToolchainOptions {
   /** The providers that are needed. @default every provider of the stacks */

@@ -1,7 +1,7 @@
 /** Versions of tools, as `1.11.4` or `go1.26.8`, and their order. */
 
 /** The first three numbers in `text`, the missing ones as 0. Undefined when there is no number at all. */
-export function parseVersion(text: string): readonly [number, number, number] | undefined {
+function parseVersion(text: string): readonly [number, number, number] | undefined {
   const found = /(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(text);
   return found ? [Number(found[1]), Number(found[2] ?? 0), Number(found[3] ?? 0)] : undefined;
 }

@@ -21,7 +21,7 @@ describe('Autoscaling', () => {
     });
   });
 
-  test('keeps the two durations equal, which the provider reads back in each other’s place', () => {
+  test('[C2] keeps the two durations equal, which the provider reads back in each other’s place', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 600 }), (scaleDownAfterMinutes) => {
         const config = build({ scaleDownAfterMinutes }).only(CsAutoscalingConfig);

@@ -46,7 +46,7 @@ describe('KubernetesCluster', () => {
     });
   });
 
-  test('keeps log components in the order of the API, however they are written', () => {
+  test('[C1] keeps log components in the order of the API, however they are written', () => {
     expect(build({ logComponents: ['ccm', 'apiserver'] })).toMatchObject({
       control_plane_log_components: ['apiserver', 'ccm'],
     });
@@ -137,7 +137,7 @@ describe('KubernetesCluster', () => {
     });
   });
 
-  test('has a public API and overrides where they are asked for', () => {
+  test('[C1] has a public API and overrides where they are asked for', () => {
     const cluster = build({ publicApi: true, overrides: { cluster: { clusterSpec: 'ack.pro.xlarge' } } });
     expect(cluster).toMatchObject({ slb_internet_enabled: true, cluster_spec: 'ack.pro.xlarge' });
   });
@@ -174,7 +174,7 @@ describe('KubernetesCluster', () => {
     expect(() => build(fault)).toThrow(message);
   });
 
-  test('writes the days of maintenance in the order of the week', () => {
+  test('[C1] writes the days of maintenance in the order of the week', () => {
     const cluster = build({
       maintenance: { days: ['Sunday', 'Tuesday'], start: '03:30', utcOffset: '+00:00', hours: 2 },
     });

@@ -124,7 +124,7 @@ describe('NodePool', () => {
     expect(() => build(fault)).toThrow(message);
   });
 
-  test('refuses a pool that nothing scales', () => {
+  test('[C2] refuses a pool that nothing scales', () => {
     expect(() => synthesize((scope) => new NodePool(scope, 'pool', props))).toThrow(
       /nodePool gateway scales and nothing scales it; make an Autoscaling, or give it a fixed number/,
     );

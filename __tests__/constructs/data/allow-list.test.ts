@@ -43,7 +43,7 @@ describe('checkAllowList', () => {
     }).toThrow(/has 1001 entries and 1000 is the most; name wider ranges/);
   });
 
-  test('lets no range through that holds a public address, whatever its prefix', () => {
+  test('[D1] lets no range through that holds a public address, whatever its prefix', () => {
     const octet = fc.integer({ min: 0, max: 255 });
     fc.assert(
       fc.property(octet, octet, octet, octet, fc.integer({ min: 0, max: 32 }), (a, b, c, d, prefix) => {

@@ -36,7 +36,7 @@ describe('ConnectionSecret', () => {
     expect(url).toMatch(/^rediss:\/\/:\$\{.*\}@r-1:6379$/);
   });
 
-  test('writes URLs that a URL parser reads back', () => {
+  test('[N7] writes URLs that a URL parser reads back', () => {
     const url = new URL(mysqlUrl(mysql, 'aB3_-'));
     expect([url.username, url.password, url.hostname, url.port, url.pathname]).toEqual([
       'gateway',

@@ -10,7 +10,7 @@ describe('mysqlParameters', () => {
     for (const { name, value } of parameters) expect(value).toMatch(MYSQL_PARAMETERS[name].accepts);
   });
 
-  test('changes what is given and nothing else', () => {
+  test('[D1] changes what is given and nothing else', () => {
     fc.assert(
       fc.property(fc.constantFrom(...names), (name) => {
         const value = MYSQL_PARAMETERS[name].default === 'ON' ? 'OFF' : MYSQL_PARAMETERS[name].default;

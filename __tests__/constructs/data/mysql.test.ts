@@ -126,7 +126,7 @@ describe('Mysql', () => {
     expect(stack.only(DbBackupPolicy)).toMatchObject({ released_keep_policy: 'None' });
   });
 
-  test('as a single node asks for nothing that a single node does not have', () => {
+  test('[D1] as a single node asks for nothing that a single node does not have', () => {
     const stack = build(single);
     const instance = stack.only(DbInstance);
     expect(instance).toMatchObject({ category: 'Basic', vswitch_id: 'vsw-node-h', encryption_key: 'key-1' });

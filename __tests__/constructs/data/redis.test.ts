@@ -62,14 +62,14 @@ describe('Redis', () => {
     });
   });
 
-  test('with one shard, in one zone, without TLS asks for just that', () => {
+  test('[D2] with one shard, in one zone, without TLS asks for just that', () => {
     const instance = build({ ...standard, placement: oneZone, zoneRedundant: false, tls: false }).only(KvstoreInstance);
     expect(instance).toMatchObject({ instance_class: 'redis.shard.small.ce', ssl_enable: 'Disable' });
     expect(instance).not.toHaveProperty('shard_count');
     expect(instance).not.toHaveProperty('secondary_zone_id');
   });
 
-  test('tells the address inside the VPC, not the port that a public one would have', () => {
+  test('[D2] tells the address inside the VPC, not the port that a public one would have', () => {
     const stack = synthesize((scope) => {
       const redis = new Redis(scope, 'cache', props);
       new TerraformOutput(scope, 'address', { value: `${redis.host}:${redis.port}`, staticId: true });

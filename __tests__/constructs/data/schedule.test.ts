@@ -5,7 +5,7 @@ const clock = (minutes: number) =>
   `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}Z`;
 
 describe('windows', () => {
-  test('have the length that was meant, past midnight too', () => {
+  test('[D1] have the length that was meant, past midnight too', () => {
     const minute = fc.integer({ min: 0, max: 1439 });
     fc.assert(
       fc.property(minute, fc.integer({ min: 1, max: 1439 }), (from, length) => {

@@ -69,7 +69,7 @@ describe('LogProject', () => {
     expect(() => synthesize((scope) => new LogProject(scope, 'logs', { ...props, ...fault }))).toThrow(message);
   });
 
-  test('knows its stores by name, and says which there are', () => {
+  test('[M7] knows its stores by name, and says which there are', () => {
     expect(() => synthesize((scope) => new LogProject(scope, 'logs', props).store('flows'))).toThrow(
       /has no store flows; take one of audit, flow, or add it/,
     );

@@ -110,7 +110,7 @@ describe('Alarm', () => {
     ).toThrow(message);
   });
 
-  test('refuses a warning below the critical threshold where less is worse', () => {
+  test('[M7] refuses a warning below the critical threshold where less is worse', () => {
     expect(() =>
       synthesize((scope) =>
         Alarm.forEach(scope, 'acs_kvstore', { instanceId: 'r-1' }, { StandardHitRate: { warning: 50, critical: 60 } }),
@@ -118,7 +118,7 @@ describe('Alarm', () => {
     ).toThrow(/warning \(50\) must be above critical \(60\).*raise it/);
   });
 
-  test('refuses an alarm that leaves a dimension out, and would watch the whole account', () => {
+  test('[M7] refuses an alarm that leaves a dimension out, and would watch the whole account', () => {
     expect(() =>
       synthesize((scope) =>
         Alarm.forEach(scope, 'acs_k8s', { instanceId: 'c-1' }, { 'node.cpu.utilization': { critical: 90 } }),
@@ -126,7 +126,7 @@ describe('Alarm', () => {
     ).toThrow(/leaves out cluster and would watch the whole account/);
   });
 
-  test('refuses a metric that its namespace does not have', () => {
+  test('[M7] refuses a metric that its namespace does not have', () => {
     expect(() => metricOf('acs_k8s', 'CpuUsage')).toThrow(
       /acs_k8s has no metric CpuUsage in METRICS; take one of node.cpu/,
     );
@@ -183,7 +183,7 @@ describe('AlarmRoute', () => {
     ).toThrow(message);
   });
 
-  test('knows three severities, worst first', () => {
+  test('[M7] knows three severities, worst first', () => {
     expect(SEVERITIES).toEqual(['critical', 'warning', 'info']);
   });
 });

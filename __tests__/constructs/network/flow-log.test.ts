@@ -36,14 +36,14 @@ describe('FlowLog', () => {
       new FlowLog(scope, 'flow', {
         ...props,
         projectName: project.projectName,
-        storeName: project.store('flow').storeName,
+        storeName: project.store('flow').store.logstoreName,
       });
     });
     const store = Object.keys(stack.byId(LogStore))[0] ?? '';
     expect(stack.only(VpcFlowLog)).toMatchObject({ log_store_name: `\${alicloud_log_store.${store}.logstore_name}` });
   });
 
-  test('takes another traffic, a finer sum and overrides', () => {
+  test('[N3] takes another traffic, a finer sum and overrides', () => {
     const stack = synthesize(
       (scope) =>
         new FlowLog(scope, 'flow', {

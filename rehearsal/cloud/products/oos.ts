@@ -5,6 +5,7 @@
 import { ApiError, notFound } from '../api-error';
 import type { Cloud } from '../cloud';
 import { defineModel, TEXT_MAP } from '../define-model';
+import { DEFAULT_RESOURCE_GROUP } from '../resource-group';
 import { rpcAction, rpcProduct } from '../rpc';
 import { Kind } from '../store';
 import type { Entity } from '../store';
@@ -32,7 +33,6 @@ export const parameters = new Kind<Parameter>({
 
 const TYPES = ['String', 'StringList'] as const;
 const MOST = { name: 180, value: 4096, description: 200 } as const;
-const DEFAULT_RESOURCE_GROUP = 'rg-acfm00000000000';
 
 function parameterNamed(cloud: Cloud, name: string | undefined): Parameter {
   return parameters.in(cloud.store).get(name, (unknown) => notFound('EntityNotExists.Parameter', 'parameter', unknown));

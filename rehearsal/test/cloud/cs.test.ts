@@ -122,13 +122,16 @@ describe('a cluster', () => {
     const id = await running(owner);
     await owner.call(`POST /clusters/${id}/nodepools`, poolIn(owner));
     const made = owner.caller.cloud.store.inventory();
-    expect(made.filter(({ terraform }) => terraform).map(({ noun }) => noun)).toEqual(
+    expect(made.filter(({ terraform, ownedBy }) => terraform && !ownedBy).map(({ noun }) => noun)).toEqual(
       expect.arrayContaining(['cluster', 'node pool']),
     );
     const companions = ['load balancer of a cluster', 'RAM role', 'OIDC provider'];
     for (const noun of companions) {
-      // Terraform did not make it, so no state is missing it.
-      expect(made.filter((item) => item.noun === noun)).toEqual([{ noun, id: expect.any(String) as string }]);
+      // Terraform did not make it: it is the cluster's, and no command offers to remove it by itself.
+      const [companion, ...others] = made.filter((item) => item.noun === noun);
+      expect(others).toEqual([]);
+      expect(companion?.ownedBy).toBe(id);
+      expect(companion?.removal).toBeUndefined();
     }
     expect(made.filter(({ noun }) => noun === 'security group')).toHaveLength(2);
     expect((await owner.call(`GET /clusters/${id}/resources`)).body.items).toContainEqual(

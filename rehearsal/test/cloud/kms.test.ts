@@ -20,7 +20,7 @@ async function service(options = {}) {
 }
 
 describe('KMS', () => {
-  test('[D4] answers a key as it was made, and its rotation in seconds whatever the unit it was asked for in', async () => {
+  test('[N7] answers a key as it was made, and its rotation in seconds whatever the unit it was asked for in', async () => {
     const { call, keyId } = await service();
     await call('UpdateRotationPolicy', { KeyId: keyId, EnableAutomaticRotation: 'true', RotationInterval: '365d' });
     expect((await call('DescribeKey', { KeyId: keyId })).body.KeyMetadata).toMatchObject({
@@ -36,7 +36,7 @@ describe('KMS', () => {
     });
   });
 
-  test('[D4] keeps a deleted key until its window ends, and takes it back before', async () => {
+  test('[N7] keeps a deleted key until its window ends, and takes it back before', async () => {
     const { caller, call, keyId } = await service();
     await call('ScheduleKeyDeletion', { KeyId: keyId, PendingWindowInDays: '7' });
     expect(caller.cloud.store.inventory()).toEqual([]);
@@ -50,7 +50,7 @@ describe('KMS', () => {
     expect((await call('DescribeKey', { KeyId: keyId })).body.Code).toBe('Forbidden.KeyNotFound');
   });
 
-  test('[D4] does not delete a key that is protected', async () => {
+  test('[N9] does not delete a key that is protected', async () => {
     const { call, keyId } = await service();
     const deletion = { KeyId: keyId, PendingWindowInDays: '7' };
     await call('SetDeletionProtection', { KeyId: keyId, EnableDeletionProtection: 'true' });
@@ -59,14 +59,14 @@ describe('KMS', () => {
     expect((await call('ScheduleKeyDeletion', deletion)).status).toBe(200);
   });
 
-  test('[D4] has one key a region outside of KMS instances, and any number in them', async () => {
+  test('[N7] has one key a region outside of KMS instances, and any number in them', async () => {
     const { call } = await service();
     expect((await call('CreateKey')).body.Code).toBe('Rejected.LimitExceeded');
     expect((await call('CreateKey', { DKMSInstanceId: 'kst-1' })).status).toBe(200);
     expect((await call('CreateKey', { DKMSInstanceId: 'kst-1' })).status).toBe(200);
   });
 
-  test('[D4] gives a key another name, and pages through the names', async () => {
+  test('[N7] gives a key another name, and pages through the names', async () => {
     const { call, keyId } = await service();
     for (const name of ['alias/a', 'alias/b', 'alias/c']) await call('CreateAlias', { AliasName: name, KeyId: keyId });
     expect((await call('ListAliases', { PageNumber: '2', PageSize: '2' })).body).toMatchObject({
@@ -75,7 +75,7 @@ describe('KMS', () => {
     });
   });
 
-  test('[D4] moves the stages of a secret to its newest version, and keeps the one before', async () => {
+  test('[N7] moves the stages of a secret to its newest version, and keeps the one before', async () => {
     const { call, keyId } = await service();
     await call('CreateSecret', { ...secret, EncryptionKeyId: keyId });
     for (const version of ['v2', 'v3']) {
@@ -88,7 +88,7 @@ describe('KMS', () => {
     expect((await value({ VersionId: 'v1' })).body).toMatchObject({ VersionStages: { VersionStage: [] } });
   });
 
-  test('[D4] keeps the name of a deleted secret taken while it can be restored, and frees it when forced', async () => {
+  test('[N7] keeps the name of a deleted secret taken while it can be restored, and frees it when forced', async () => {
     const { caller, call } = await service();
     const name = { SecretName: secret.SecretName };
     await call('CreateSecret', secret);
@@ -108,7 +108,7 @@ describe('KMS', () => {
     expect((await call('CreateSecret', secret)).status).toBe(200);
   });
 
-  test('[D4] shows the value of a secret neither in a snapshot nor in the record of calls', async () => {
+  test('[D3] shows the value of a secret neither in a snapshot nor in the record of calls', async () => {
     const { caller, call } = await service();
     await call('CreateSecret', secret);
     await call('PutSecretValue', { SecretName: secret.SecretName, SecretData: secret.SecretData, VersionId: 'v2' });
@@ -116,7 +116,7 @@ describe('KMS', () => {
     expect(JSON.stringify([store.snapshot(), caller.router.recorder.calls])).not.toContain(secret.SecretData);
   });
 
-  test('[D4] tags keys and secrets', async () => {
+  test('[N8] tags keys and secrets', async () => {
     const { call, keyId } = await service();
     const target = { ResourceType: 'key', 'ResourceId.1': keyId };
     await call('TagResources', {
@@ -132,7 +132,7 @@ describe('KMS', () => {
     });
   });
 
-  test('[D4] has no more secrets than the account may have', async () => {
+  test('[L3] has no more secrets than the account may have', async () => {
     const { call } = await service({ quotas: { kmsSecrets: 1 } });
     await call('CreateSecret', secret);
     expect((await call('CreateSecret', { ...secret, SecretName: 'other' })).body.Code).toBe('Rejected.LimitExceeded');

@@ -86,14 +86,6 @@ describe('terraform', () => {
     expect(asked().at(-1)).toBe('apply -auto-approve -input=false -no-color');
   });
 
-  test('[L3] initializes without a question, or throws', async () => {
-    withAnswers({ init: {} });
-    await stack.init();
-    expect(asked()).toEqual(['init -input=false -no-color']);
-    withAnswers({ init: { code: 1 } });
-    await expect(stack.init()).rejects.toThrow('terraform init');
-  });
-
   test('[L3] lists every instance of the managed resources of its state, and no data source', async () => {
     const resource = (mode: string, name: string, ...instances: object[]) => ({
       mode,

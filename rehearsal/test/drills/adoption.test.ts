@@ -91,6 +91,7 @@ test('[L3] strays are what exists and no state holds, with the values that tell 
   for (const id of ['held', 'lost']) {
     boxes.in(store).insert({ id, label: `${id} box`, sizes: [3, 4], uses: [], readyAt: 0 });
   }
+  boxes.in(store).insert({ id: 'inner', label: 'in a box', sizes: [], uses: [], readyAt: 0, ownedBy: 'held' });
   const [only, ...others] = straysOf(store, new Set(['alicloud_box boxes/held']));
   expect(others).toEqual([]);
   expect(only).toMatchObject({

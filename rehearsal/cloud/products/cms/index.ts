@@ -3,8 +3,6 @@ import { rpcProduct } from '../../rpc';
 import { alarmActions } from './alarms';
 import { contactActions } from './contacts';
 
-export { contactGroups } from './contacts';
-
 export const cms = rpcProduct({
   name: 'Cms',
   version: '2019-01-01',

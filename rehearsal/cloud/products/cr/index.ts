@@ -7,9 +7,6 @@ import { rpcProduct } from '../../rpc';
 import { namespaceActions } from './namespaces';
 import { repositoryActions } from './repositories';
 
-export { registryNamespaces } from './namespaces';
-export { registryRepositories } from './repositories';
-
 export const cr = rpcProduct({
   name: 'cr',
   version: '2018-12-01',

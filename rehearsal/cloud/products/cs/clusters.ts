@@ -150,7 +150,7 @@ const metadataOf = (cloud: Cloud, cluster: Cluster): string =>
 const rrsaOf = <T>(cloud: Cloud, cluster: Cluster, write: (identity: ReturnType<typeof podIdentityOf>) => T) =>
   cluster.rrsa ? write(podIdentityOf(cloud, cluster.id, cluster.region)) : { enabled: false };
 
-export function describeCluster(cloud: Cloud, cluster: Cluster): Detail {
+function describeCluster(cloud: Cloud, cluster: Cluster): Detail {
   const { intranet, internet } = endpointsOf(cluster);
   return {
     clusterId: cluster.id,

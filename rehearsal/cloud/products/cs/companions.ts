@@ -4,20 +4,20 @@
  * stores of its logs.
  */
 import type { Cloud } from '../../cloud';
+import { DEFAULT_RESOURCE_GROUP } from '../../resource-group';
 import { Kind } from '../../store';
 import type { Entity } from '../../store';
 import { securityGroups } from '../ecs';
 import { addOidcProvider, oidcProviderArn, oidcProviders } from '../ims';
 import { addRole, roleId, roles } from '../ram';
 import { logStores } from '../sls';
-import { DEFAULT_RESOURCE_GROUP } from '../vpc';
 
 interface LoadBalancer extends Entity {
   readonly ownedBy: string;
   readonly publicAddress: boolean;
 }
 
-export const loadBalancers = new Kind<LoadBalancer>({ noun: 'load balancer of a cluster' });
+const loadBalancers = new Kind<LoadBalancer>({ noun: 'load balancer of a cluster' });
 
 /** @returns its id */
 export function makeLoadBalancer(cloud: Cloud, clusterId: string, publicAddress: boolean): string {

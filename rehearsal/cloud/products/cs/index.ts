@@ -11,9 +11,6 @@ import { nodePoolOperations } from './node-pools';
 import { permissionOperations } from './permissions';
 import { taskOperations } from './tasks';
 
-export { clusters } from './clusters';
-export { nodePools } from './node-pools';
-
 /**
  * Of its error codes, `ErrorClusterNotFound`, `ErrorNodePoolNotFound` and `AddonNotFound` are those that clients act on;
  * the rest has no public list, and is told by its message.

@@ -4,9 +4,7 @@ import { securityGroupRuleActions } from './rule-actions';
 import { securityGroupActions } from './security-groups';
 import { tagActions } from './tags';
 
-export { securityGroupRules } from './security-group-rules';
 export { securityGroupOf, securityGroups } from './security-groups';
-export type { SecurityGroup } from './security-groups';
 
 export const ecs = rpcProduct({
   name: 'Ecs',

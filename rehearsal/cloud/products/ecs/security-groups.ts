@@ -14,15 +14,16 @@ import { ModifySecurityGroupPolicyResponseBody } from '@alicloud/ecs20140526/dis
 import { ApiError, inUse, notFound } from '../../api-error';
 import type { Cloud } from '../../cloud';
 import { page } from '../../paging';
+import { DEFAULT_RESOURCE_GROUP } from '../../resource-group';
 import { rpcAction } from '../../rpc';
 import { Kind } from '../../store';
 import type { Entity } from '../../store';
 import { readTags } from '../../tags';
 import type { Tags } from '../../tags';
-import { DEFAULT_RESOURCE_GROUP, vpcOf } from '../vpc';
+import { vpcOf } from '../vpc';
 import { securityGroupRules } from './security-group-rules';
 
-export const GROUP_TYPES = ['normal', 'enterprise'] as const;
+const GROUP_TYPES = ['normal', 'enterprise'] as const;
 const INNER_ACCESS = ['Accept', 'Drop'] as const;
 
 export interface SecurityGroup extends Entity {

@@ -5,7 +5,7 @@ import { keyActions } from './key-actions';
 import { secretActions } from './secret-actions';
 import { tagActions } from './tags';
 
-export { requireKey, keyArn, keys, keyWithId } from './keys';
+export { requireKey, keys, keyWithId } from './keys';
 
 export const kms = rpcProduct({
   name: 'Kms',

@@ -72,7 +72,7 @@ export function livingKey(cloud: Cloud, id: string | undefined): Key {
 }
 
 /** @throws ApiError `InvalidParameter` for an interval of another form, or out of bounds */
-export function intervalSeconds(interval: string): number {
+function intervalSeconds(interval: string): number {
   const [, count = '', unit = ''] = /^(\d+)([dhms])$/.exec(interval) ?? [];
   const seconds = Number(count) * (UNIT_SECONDS[unit] ?? Number.NaN);
   const { least, most } = ROTATION_DAYS;

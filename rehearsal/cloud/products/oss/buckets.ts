@@ -1,6 +1,7 @@
 /** Buckets: their names, which all accounts share, what they are made of, and how they are deleted. */
 import { ApiError } from '../../api-error';
 import type { Cloud } from '../../cloud';
+import { DEFAULT_RESOURCE_GROUP } from '../../resource-group';
 import { Kind } from '../../store';
 import type { Entity } from '../../store';
 import { Contents } from './contents';
@@ -33,7 +34,6 @@ const STORAGE_CLASSES = ['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdAr
 const REDUNDANCY_TYPES = ['LRS', 'ZRS'];
 const ACLS = ['private', 'public-read', 'public-read-write'];
 const ENCRYPTIONS = ['AES256', 'KMS', 'SM4'];
-const DEFAULT_RESOURCE_GROUP = 'rg-acfm00000000000';
 
 /** @throws ApiError `NoSuchBucket`, or `AccessDenied` when it is asked for where it is not */
 export function bucketOf({ cloud, bucketName, region }: OssCall): Bucket {

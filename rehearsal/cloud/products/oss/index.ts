@@ -9,7 +9,6 @@ import type { OssOperation } from './operation';
 import { settingOperations } from './settings';
 import { writeXml, xmlAnswer } from './xml';
 
-export { buckets } from './buckets';
 
 const OPERATIONS = [...bucketOperations, ...settingOperations, ...listingOperations, ...objectOperations];
 

@@ -7,8 +7,6 @@ import { tagActions } from './instance-tags';
 import { lifecycleActions } from './lifecycle';
 import { scalingActions } from './scaling';
 
-export { instanceOf, instances } from './instances';
-export type { Instance } from './instances';
 
 export const rKvstore = rpcProduct({
   name: 'R-kvstore',

@@ -11,9 +11,9 @@ import { ApiError } from '../../api-error';
 import { addressAt } from '../../cidr';
 import type { Cloud } from '../../cloud';
 import { page } from '../../paging';
+import { DEFAULT_RESOURCE_GROUP } from '../../resource-group';
 import { rpcAction } from '../../rpc';
 import { readTags, writeTags } from '../../tags';
-import { DEFAULT_RESOURCE_GROUP } from '../vpc';
 import type { VSwitch } from '../vpc';
 import { ENGINE_VERSIONS, QPS_PER_SHARD, sizeOf, usualSettings } from './classes';
 import {

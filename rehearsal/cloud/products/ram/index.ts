@@ -5,9 +5,7 @@ import { policyActions } from './policies';
 import { roleActions } from './roles';
 import { tagActions } from './tags';
 
-export { addRole, arnOf, roleId, roleNamed, roles } from './roles';
-export { policies } from './policies';
-export { attachments } from './attachments';
+export { addRole, roleId, roleNamed, roles } from './roles';
 
 export const ram = rpcProduct({
   name: 'Ram',

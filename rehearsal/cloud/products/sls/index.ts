@@ -9,7 +9,7 @@ import { storeOperations } from './store-operations';
 import { tagOperations } from './tags';
 
 export { logStores, storeId } from './log-stores';
-export { logProjectNamed, logProjects } from './projects';
+export { logProjectNamed } from './projects';
 export { addLogStore } from './store-operations';
 
 const operations = roaProduct({

@@ -16,6 +16,7 @@ import { UpdateInstanceRequest } from '@alicloud/tablestore20201209/dist/models/
 import { UpdateInstanceResponseBody } from '@alicloud/tablestore20201209/dist/models/UpdateInstanceResponseBody';
 import { ApiError, inUse, notFound } from '../../api-error';
 import type { Cloud } from '../../cloud';
+import { DEFAULT_RESOURCE_GROUP } from '../../resource-group';
 import { Empty, roaOperation } from '../../roa';
 import { Kind } from '../../store';
 import type { Entity } from '../../store';
@@ -46,7 +47,6 @@ const NETWORK_TYPES = ['VPC', 'CLASSIC', 'INTERNET'];
 const NETWORK_SOURCES = ['TRUST_PROXY'];
 const NETWORKS = ['VPC', 'VPC_CONSOLE', 'NORMAL'];
 const NAME = /^[A-Za-z][A-Za-z0-9-]{1,14}[A-Za-z0-9]$/;
-const DEFAULT_RESOURCE_GROUP = 'rg-acfm00000000000';
 const TABLE_QUOTA = 64;
 
 const instanceOf = (cloud: Cloud, name: string | undefined): Instance =>

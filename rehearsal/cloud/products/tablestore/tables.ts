@@ -42,7 +42,7 @@ const DEFAULTS: Required<TableOptions> = {
 const idOf = (instance: Instance, table: string): string => `${instance.id}:${table}`;
 
 /** @throws ApiError `OTSObjectNotExist` */
-export const tableOf = (cloud: Cloud, instance: Instance, name: string): Table =>
+const tableOf = (cloud: Cloud, instance: Instance, name: string): Table =>
   tables
     .in(cloud.store)
     .get(idOf(instance, name), () => new ApiError('OTSObjectNotExist', 'Requested table does not exist.', 404));

@@ -21,7 +21,7 @@ export interface EipAssociation extends Entity {
   readonly instanceType: string;
 }
 
-export const eipAssociations = new Kind<EipAssociation>({
+const eipAssociations = new Kind<EipAssociation>({
   noun: 'EIP association',
   terraform: { type: 'alicloud_eip_association' },
   removal: ({ eip, instanceId, instanceType }) =>

@@ -15,13 +15,14 @@ import { ApiError, notFound } from '../../api-error';
 import { addressAt, parseCidr } from '../../cidr';
 import type { Cloud } from '../../cloud';
 import { page } from '../../paging';
+import { DEFAULT_RESOURCE_GROUP } from '../../resource-group';
 import { rpcAction } from '../../rpc';
 import { Kind } from '../../store';
 import type { Entity } from '../../store';
 import { readTags, writeTags } from '../../tags';
 import type { Tags } from '../../tags';
 import { associationOf } from './eip-associations';
-import { checkName, DEFAULT_RESOURCE_GROUP } from './vpcs';
+import { checkName } from './vpcs';
 
 export interface Eip extends Entity {
   readonly region: string;

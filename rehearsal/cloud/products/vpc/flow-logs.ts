@@ -14,13 +14,14 @@ import { ModifyFlowLogAttributeResponseBody } from '@alicloud/vpc20160428/dist/m
 import { ApiError, notFound } from '../../api-error';
 import type { Cloud } from '../../cloud';
 import { page } from '../../paging';
+import { DEFAULT_RESOURCE_GROUP } from '../../resource-group';
 import { rpcAction } from '../../rpc';
 import { Kind } from '../../store';
 import type { Entity } from '../../store';
 import { readTags, writeTags } from '../../tags';
 import type { Tags } from '../../tags';
 import { logProjectNamed, logStores, storeId } from '../sls';
-import { checkName, DEFAULT_RESOURCE_GROUP, vpcs } from './vpcs';
+import { checkName, vpcs } from './vpcs';
 import { vswitches } from './vswitches';
 
 export interface FlowLog extends Entity {

@@ -10,13 +10,10 @@ import { snatEntryActions } from './snat-entries';
 import { vpcActions } from './vpcs';
 import { vswitchActions } from './vswitches';
 
-export { eips } from './eips';
-export type { Eip } from './eips';
-export { natGateways } from './nat-gateways';
-export type { NatGateway } from './nat-gateways';
-export { DEFAULT_RESOURCE_GROUP, vpcOf, vpcs } from './vpcs';
-export type { Vpc } from './vpcs';
-export { requireReady, vswitchOf, vswitches } from './vswitches';
+// For rds, until it asks for it where it is.
+export { DEFAULT_RESOURCE_GROUP } from '../../resource-group';
+export { vpcOf, vpcs } from './vpcs';
+export { requireReady, vswitchOf } from './vswitches';
 export type { VSwitch } from './vswitches';
 
 export const vpc = rpcProduct({

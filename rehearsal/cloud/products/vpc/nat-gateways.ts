@@ -13,6 +13,7 @@ import { ApiError, inUse, notFound } from '../../api-error';
 import { addressAt } from '../../cidr';
 import type { Cloud } from '../../cloud';
 import { page } from '../../paging';
+import { DEFAULT_RESOURCE_GROUP } from '../../resource-group';
 import { rpcAction } from '../../rpc';
 import { Kind } from '../../store';
 import type { Entity } from '../../store';
@@ -20,7 +21,7 @@ import { readTags } from '../../tags';
 import type { Tags } from '../../tags';
 import { associationsOf } from './eip-associations';
 import { snatEntries } from './snat-entries';
-import { checkName, DEFAULT_RESOURCE_GROUP, requireAvailable, vpcOf } from './vpcs';
+import { checkName, requireAvailable, vpcOf } from './vpcs';
 import { requireReady, vswitchOf } from './vswitches';
 import type { VSwitch } from './vswitches';
 

@@ -14,6 +14,7 @@ import { parseCidr } from '../../cidr';
 import type { Cidr } from '../../cidr';
 import type { Cloud } from '../../cloud';
 import { page } from '../../paging';
+import { DEFAULT_RESOURCE_GROUP } from '../../resource-group';
 import { rpcAction } from '../../rpc';
 import { Kind } from '../../store';
 import type { Entity } from '../../store';
@@ -40,9 +41,6 @@ export const vpcs = new Kind<Vpc>({
   terraform: { type: 'alicloud_vpc' },
   removal: (vpc) => `aliyun vpc DeleteVpc --RegionId ${vpc.region} --VpcId ${vpc.id}`,
 });
-
-/** The resource group of what names none. */
-export const DEFAULT_RESOURCE_GROUP = 'rg-acfm00000000000';
 
 /** @throws ApiError `InvalidVpcId.NotFound` */
 export const vpcOf = (cloud: Cloud, id: string | undefined): Vpc =>
