@@ -4,12 +4,14 @@
  */
 import { Token } from 'cdktf';
 import ipaddr from 'ipaddr.js';
+import { PRIVATE_RANGES } from '../network/cidr';
+import { CLOUD_SERVICES_CIDR } from '../network/security-rules';
 
 /**
  * What a VPC of Alibaba Cloud may use: RFC 1918, and RFC 6598 where its own services live.
  * Source: "Plan networks" of the VPC documentation.
  */
-const PRIVATE_BLOCKS = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'] as const;
+const PRIVATE_BLOCKS = [...PRIVATE_RANGES, CLOUD_SERVICES_CIDR];
 
 /** The most entries that one allow-list of RDS or Redis takes. */
 export const ALLOW_LIST_LIMIT = 1000;

@@ -8,8 +8,8 @@ interface WireTag {
   readonly value?: string | undefined;
 }
 
-/** Source: "Tag restrictions" of Resource Management. */
-const MOST_TAGS = 20;
+/** Most tags of one thing. Source: "Tag restrictions" of Resource Management, as the rest here. */
+export const MOST_TAGS = 20;
 const LONGEST = 128;
 const RESERVED = /^(aliyun|acs:)|https?:\/\//i;
 

@@ -41,6 +41,30 @@ export const KNOWN_LOSSES: readonly KnownLoss[] = [
     forms: ['refused'],
     reason: 'the provider calls it again, and does not take the project that exists for its own',
   },
+  {
+    resource: 'alicloud_ram_policy',
+    action: 'CreatePolicy',
+    forms: ['refused'],
+    reason: 'the provider calls it again, and does not take the policy that exists for its own',
+  },
+  {
+    resource: 'alicloud_ram_role',
+    action: 'CreateRole',
+    forms: ['refused'],
+    reason: 'the provider calls it again, and does not take the role that exists for its own',
+  },
+  {
+    resource: 'alicloud_cs_managed_kubernetes',
+    action: 'CreateCluster',
+    forms: ['refused'],
+    reason: 'CreateCluster takes no client token, and a name is taken once',
+  },
+  {
+    resource: 'alicloud_cs_kubernetes_node_pool',
+    action: 'CreateClusterNodePool',
+    forms: ['refused'],
+    reason: 'CreateClusterNodePool takes no client token, and a name is taken once in a cluster',
+  },
 ];
 
 export const knownLoss = (action: string, table = KNOWN_LOSSES): KnownLoss | undefined =>

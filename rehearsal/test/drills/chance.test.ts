@@ -20,6 +20,7 @@ describe('the chance of a drill', () => {
     used.next();
     expect(used.of('change 3').next()).toBe(fresh.of('change 3').next());
     expect(used.of('change 3').next()).not.toBe(fresh.of('change 4').next());
+    expect(used.of('change 3').next()).not.toBe(new Seeded(7, 'faults').of('change 3').next());
   });
 
   test('[L3] reaches every value below a bound, and none at or above it', () => {

@@ -1,6 +1,6 @@
 /** Container Service for Kubernetes (ACK): clusters, node pools, add-ons, and who may use them. Always by HTTPS. */
 import { roaProduct } from '../../roa';
-import { addOnOperations } from './addons';
+import { addOnOperations } from './addon-operations';
 import { autoscalingOperations } from './autoscaling';
 import { changeOperations } from './changes';
 import { clusterOperations } from './clusters';

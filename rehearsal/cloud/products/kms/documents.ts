@@ -1,6 +1,7 @@
 /** JSON that KMS takes and keeps: policies, and tags as `CreateKey` and `CreateSecret` are given them. */
 import { ApiError } from '../../api-error';
 import type { Cloud } from '../../cloud';
+import { MOST_TAGS } from '../../tags';
 
 /** What a key or secret of a KMS instance has unless it is given one: the account may do everything. */
 export const usualPolicy = (cloud: Cloud): string =>
@@ -24,9 +25,6 @@ export function checkedPolicy(text: string): string {
     return text;
   throw new ApiError('InvalidParameter', 'Policy has no Statement and Version.');
 }
-
-/** Most tags of one resource. */
-export const MOST_TAGS = 20;
 
 /** @param text `[{"TagKey":"a","TagValue":"b"}]` */
 export function tagsFromJson(text: string | undefined): Map<string, string> {

@@ -3,7 +3,7 @@ import { ApiError } from '../../api-error';
 import type { Cloud } from '../../cloud';
 import { Empty } from '../../roa';
 import { rpcAction } from '../../rpc';
-import { MOST_TAGS } from './documents';
+import { MOST_TAGS } from '../../tags';
 import { keyWithId } from './keys';
 import {
   ListTagResourcesRequest,

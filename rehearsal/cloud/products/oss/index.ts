@@ -9,7 +9,6 @@ import type { OssOperation } from './operation';
 import { settingOperations } from './settings';
 import { writeXml, xmlAnswer } from './xml';
 
-
 const OPERATIONS = [...bucketOperations, ...settingOperations, ...listingOperations, ...objectOperations];
 
 /** Parameters that only say how: every other one names a subresource, known here or not. */

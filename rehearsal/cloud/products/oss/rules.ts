@@ -1,5 +1,6 @@
 /** What OSS checks of a setting before it takes it. */
 import { ApiError } from '../../api-error';
+import { MOST_TAGS } from '../../tags';
 import { buckets } from './buckets';
 import type { OssCall } from './operation';
 import { childOf, childrenOf, textAt } from './xml';
@@ -39,8 +40,6 @@ export function checkLogging(document: Xml, { cloud }: OssCall): void {
     throw invalid(`The target bucket for logging (${target}) does not exist.`, 'InvalidTargetBucketForLogging');
   }
 }
-
-const MOST_TAGS = 20;
 
 export function checkTagging(document: Xml): void {
   const tags = childrenOf(childOf(document, 'TagSet'), 'Tag');

@@ -7,7 +7,6 @@ import { tagActions } from './instance-tags';
 import { lifecycleActions } from './lifecycle';
 import { scalingActions } from './scaling';
 
-
 export const rKvstore = rpcProduct({
   name: 'R-kvstore',
   version: '2015-01-01',

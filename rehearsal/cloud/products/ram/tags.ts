@@ -8,13 +8,11 @@ import { UntagResourcesResponseBody } from '@alicloud/ram20150501/dist/models/Un
 import { ApiError } from '../../api-error';
 import type { Cloud } from '../../cloud';
 import { rpcAction } from '../../rpc';
+import { MOST_TAGS } from '../../tags';
 import { policyNamed } from './policies';
 import { roleNamed } from './roles';
 
 const TYPES = ['role', 'policy'] as const;
-
-/** Most tags that one role or policy may have. */
-const MOST_TAGS = 20;
 
 /** @throws ApiError for a type that has no tags, or a name that does not exist */
 function tagsOf(cloud: Cloud, type: string | undefined, name: string): Map<string, string> {

@@ -16,7 +16,8 @@ import type { Entity } from '../../store';
 import { readTags } from '../../tags';
 import type { Tags } from '../../tags';
 
-import { DEFAULT_RESOURCE_GROUP, requireReady, vpcOf, vswitchOf } from '../vpc';
+import { DEFAULT_RESOURCE_GROUP } from '../../resource-group';
+import { requireReady, vpcOf, vswitchOf } from '../vpc';
 import type { VSwitch } from '../vpc';
 import { accounts } from './accounts';
 import { ipList } from './allow-lists';

@@ -5,12 +5,10 @@ import { TagResourcesRequest } from '@alicloud/sls20201230/dist/models/TagResour
 import { UntagResourcesRequest } from '@alicloud/sls20201230/dist/models/UntagResourcesRequest';
 import { ApiError } from '../../api-error';
 import { roaOperation } from '../../roa';
+import { MOST_TAGS } from '../../tags';
 import { logProjectNamed } from './projects';
 
 const TYPES = ['PROJECT', 'project'] as const;
-
-/** Most tags that a project may have. */
-const MOST_TAGS = 20;
 
 export const tagOperations = [
   roaOperation({

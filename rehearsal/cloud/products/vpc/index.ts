@@ -10,8 +10,6 @@ import { snatEntryActions } from './snat-entries';
 import { vpcActions } from './vpcs';
 import { vswitchActions } from './vswitches';
 
-// For rds, until it asks for it where it is.
-export { DEFAULT_RESOURCE_GROUP } from '../../resource-group';
 export { vpcOf, vpcs } from './vpcs';
 export { requireReady, vswitchOf } from './vswitches';
 export type { VSwitch } from './vswitches';
