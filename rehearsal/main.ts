@@ -1,5 +1,6 @@
 /** `npm run rehearse -- <environment>…`: rehearses each, prints what was found, and ends with 0 only if all passed. */
 import { environments } from '../environments';
+import { endEverythingBelow } from './processes';
 import { Rehearsal } from './rehearsal';
 import { prepareToolchain } from './toolchain';
 import { hasPassed, renderVerdict } from './verdict';
@@ -13,6 +14,7 @@ async function main(): Promise<void> {
     throw new Error(`${asked}; npm run rehearse -- ${known.join(' | ')}`);
   }
 
+  endEverythingBelow();
   const toolchain = await prepareToolchain();
   for (const line of toolchain.report) console.log(line);
   for (const environment of environments.filter(({ name }) => names.includes(name))) {

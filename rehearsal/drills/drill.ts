@@ -10,7 +10,6 @@ import { faults } from './faults';
 import { interrupts } from './interrupts';
 import { kills } from './kill';
 import type { DrillName, Options } from './options';
-import type { Processes } from './processes';
 import type { Outcome, Scenario } from './scenario';
 import { conclude } from './scenario';
 import { Seeded } from './seeded';
@@ -28,7 +27,6 @@ export interface DrillProps {
   readonly options: Options;
   readonly workspace: Workspace;
   readonly toolchain: Toolchain;
-  readonly processes: Processes;
 }
 
 export interface DrillReport {
@@ -134,7 +132,7 @@ export class Drill {
   }
 
   #raise(): Promise<Stage> {
-    const { environment, workspace, toolchain, processes } = this.props;
+    const { environment, workspace, toolchain } = this.props;
     this.#raised += 1;
     return Stage.raise({
       directory: join(workspace.directory, `${this.stack.name}-${this.#raised}`),
@@ -144,7 +142,6 @@ export class Drill {
       region: environment.region,
       terraform: toolchain.terraform,
       environment: { ...toolchain.environment, ...madeUp(environment) },
-      processes,
     });
   }
 

@@ -2,7 +2,7 @@
 import type { Course } from './course';
 import { isWork } from './course';
 import { moments } from './moments';
-import { send } from './processes';
+import { send } from '../processes';
 import type { Scenario } from './scenario';
 import { conclude } from './scenario';
 import type { Seeded } from './seeded';

@@ -10,7 +10,7 @@ import { describeStray, place } from './adoption';
 import type { Course } from './course';
 import { isChange } from './course';
 import { moments } from './moments';
-import { killTree } from './processes';
+import { killTree } from '../processes';
 import { findStrays, importAll, importOne, isFree, plannedCreations, releaseLock, removeAll } from './recovery';
 import type { Scenario } from './scenario';
 import { conclude } from './scenario';
@@ -62,9 +62,11 @@ async function recover(
     adoptions.filter(({ stray }) => stray.removal !== undefined && isFree(stage, stray)),
     SAMPLE.removed,
   );
-  const kept = adoptions.filter((adoption) => !removable.includes(adoption));
+  await removeAll(stage, [...removable.map(({ stray }) => stray), ...homeless]);
+  // Something that is removed takes along what is part of it: a security group its rules.
+  const left = new Set((await findStrays(stage, terraform)).map(({ noun, id }) => `${noun} ${id}`));
+  const kept = adoptions.filter(({ stray }) => left.has(`${stray.noun} ${stray.id}`));
   const imported = chance.sample(kept, SAMPLE.imported);
-  const removed = await removeAll(stage, [...removable.map(({ stray }) => stray), ...homeless]);
   for (const adoption of imported) await importOne(terraform, adoption);
   const takeAway = importAll(
     terraform.directory,
@@ -73,7 +75,7 @@ async function recover(
   try {
     const { passed, errors } = await apply(terraform);
     return {
-      remarks: [`${strays.length} orphans: ${kept.length} imported, ${removed.length} removed`],
+      remarks: [`${strays.length} orphans: ${kept.length} imported, ${strays.length - kept.length} removed`],
       faults: passed ? [] : [`the apply after the recovery failed: ${errors.join(', ')}`],
     };
   } finally {

@@ -54,6 +54,12 @@ export const KNOWN_LOSSES: readonly KnownLoss[] = [
     reason: 'the provider calls it again, and does not take the role that exists for its own',
   },
   {
+    resource: 'alicloud_ram_role_policy_attachment',
+    action: 'AttachPolicyToRole',
+    forms: ['refused'],
+    reason: 'the provider calls it again, and does not take the attachment that exists for its own',
+  },
+  {
     resource: 'alicloud_cs_managed_kubernetes',
     action: 'CreateCluster',
     forms: ['refused'],

@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import { DECOMMISSION_VARIABLE, environments } from '../../environments';
 import type { Environment } from '../../environments';
 import { runCommand } from '../command';
+import { endEverythingBelow } from '../processes';
 import { prepareToolchain } from '../toolchain';
 import type { Finding } from '../verdict';
 import { hasPassed, renderVerdict } from '../verdict';
@@ -10,15 +11,13 @@ import { PROJECT, Workspace } from '../workspace';
 import { Drill } from './drill';
 import type { Options } from './options';
 import { readOptions } from './options';
-import { Processes } from './processes';
 
 async function main(): Promise<void> {
   const names = environments.map(({ name }) => name);
   const options = readOptions(process.argv.slice(2), names, Date.now() % 1_000_000);
   const environment = environments.find(({ name }) => name === options.environment);
   if (environment === undefined) throw new Error(`there is no environment ${options.environment}`);
-  const processes = new Processes();
-  endWith(processes);
+  endEverythingBelow();
 
   console.log(`Seed ${options.seed}: the same drill again with ${commandOf(options)}`);
   const toolchain = await prepareToolchain();
@@ -29,10 +28,7 @@ async function main(): Promise<void> {
   const findings: Finding[] = [];
   const losses: string[] = [];
   for (const stack of options.stacks) {
-    const report = await Drill.run(
-      { environment, options, workspace, toolchain, processes },
-      `${environment.name}-${stack}`,
-    );
+    const report = await Drill.run({ environment, options, workspace, toolchain }, `${environment.name}-${stack}`);
     findings.push(...report.findings);
     losses.push(...report.losses);
   }
@@ -56,19 +52,6 @@ async function synthesize(environment: Environment, workspace: Workspace): Promi
 
 const commandOf = ({ environment, drills, seed, stacks }: Options): string =>
   `npm run drill -- ${environment} ${drills.join(' ')} --seed ${seed} --stacks ${stacks.join(',')}`;
-
-/** Whoever stops the drill leaves nothing running. */
-function endWith(processes: Processes): void {
-  for (const [signal, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const) {
-    process.once(signal, () => {
-      processes.killAll();
-      process.exit(code);
-    });
-  }
-}
 
 main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);

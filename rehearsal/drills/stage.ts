@@ -4,13 +4,11 @@
  */
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CommandOptions, CommandResult } from '../command';
 import { Double } from '../cloud/double';
 import { reconcile } from '../reconciliation';
 import { Terraform } from '../terraform';
-import type { StateResource, TerraformOptions } from '../terraform';
+import type { StateResource } from '../terraform';
 import type { SynthesizedStack } from '../workspace';
-import type { Processes } from './processes';
 import { stateOverride } from '../state-backend';
 import type { StateConfig } from '../state-backend';
 
@@ -27,29 +25,6 @@ export interface StageProps {
   readonly terraform: string;
   /** What Terraform needs in its environment besides the way to the double. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly processes: Processes;
-}
-
-/** Terraform whose every process is remembered. */
-class DrilledTerraform extends Terraform {
-  constructor(
-    stack: string,
-    directory: string,
-    options: TerraformOptions,
-    private readonly processes: Processes,
-  ) {
-    super(stack, directory, options);
-  }
-
-  override run(parameters: readonly string[], extra: Partial<CommandOptions> = {}): Promise<CommandResult> {
-    return super.run(parameters, {
-      ...extra,
-      onStart: (child) => {
-        this.processes.add(child);
-        extra.onStart?.(child);
-      },
-    });
-  }
 }
 
 export class Stage {
@@ -144,8 +119,8 @@ export class Stage {
   }
 
   #terraformOf(stack: SynthesizedStack, logs: string): Terraform {
-    const { terraform: binary, environment, processes } = this.props;
+    const { terraform: binary, environment } = this.props;
     const options = { binary, environment: { ...environment, ...this.double.environment }, logs };
-    return new DrilledTerraform(stack.name, this.#directoryOf(stack), options, processes);
+    return new Terraform(stack.name, this.#directoryOf(stack), options);
   }
 }

@@ -5,8 +5,8 @@ import { kills } from '../../drills/kill';
 import type { KnownLoss } from '../../drills/known-losses';
 import { judge, KNOWN_LOSSES } from '../../drills/known-losses';
 import { readOptions } from '../../drills/options';
-import { below } from '../../drills/processes';
 import { Seeded } from '../../drills/seeded';
+import { below } from '../../processes';
 
 const call = (product: string, action: string) => ({ at: 0, product, action, parameters: {}, status: 200 });
 

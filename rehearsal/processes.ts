@@ -1,5 +1,4 @@
-/** The processes that a drill starts, so that each can be ended with all that it has started itself. */
-import type { ChildProcess } from 'node:child_process';
+/** The processes that a rehearsal or a drill starts, so that each can be ended with all that it has started itself. */
 import { execFileSync } from 'node:child_process';
 
 /** A process and its parent. */
@@ -8,20 +7,16 @@ export interface Process {
   readonly parent: number;
 }
 
-export class Processes {
-  readonly #running = new Set<number>();
-
-  /** Remembers a process until it has ended. */
-  add(child: ChildProcess): void {
-    const { pid } = child;
-    if (pid === undefined) return;
-    this.#running.add(pid);
-    child.once('close', () => this.#running.delete(pid));
-  }
-
-  /** Ends everything that still runs, as a kill -9 does. */
-  killAll(): void {
-    for (const pid of this.#running) killTree(pid);
+/** Whoever stops this program leaves nothing running: cdktf, Terraform and its providers end with it. */
+export function endEverythingBelow(): void {
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    process.once(signal, () => {
+      for (const pid of below(process.pid, processes())) send(pid, 'SIGKILL');
+      process.exit(code);
+    });
   }
 }
 
