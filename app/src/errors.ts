@@ -7,6 +7,11 @@
 export type ErrorType =
   | 'invalid_request'
   | 'not_found'
+  | 'authentication'
+  | 'permission'
+  | 'rate_limited'
+  | 'budget_exceeded'
+  | 'overloaded'
   | 'shutting_down'
   | 'client_closed'
   | 'upstream_rejected'
@@ -74,6 +79,46 @@ export class NotFoundError extends GatewayError {
   override readonly errorType = 'not_found';
   override readonly bodyType = 'invalid_request_error';
   override readonly status = 404;
+}
+
+/** No key, or one that is not known, is revoked or has expired. */
+export class AuthenticationError extends GatewayError {
+  override readonly name = 'AuthenticationError';
+  override readonly errorType = 'authentication';
+  override readonly bodyType = 'invalid_request_error';
+  override readonly status = 401;
+}
+
+/** The key is known and may not do this; or the address may not. */
+export class PermissionError extends GatewayError {
+  override readonly name = 'PermissionError';
+  override readonly errorType = 'permission';
+  override readonly bodyType = 'permission_error';
+  override readonly status = 403;
+}
+
+/** This gateway's own limit for the client, the user or the administrator is used up for now. */
+export class RateLimitedError extends GatewayError {
+  override readonly name = 'RateLimitedError';
+  override readonly errorType = 'rate_limited';
+  override readonly bodyType = 'rate_limit_error';
+  override readonly status = 429;
+}
+
+/** What the key, or all keys together, may spend today is spent. */
+export class BudgetExceededError extends GatewayError {
+  override readonly name = 'BudgetExceededError';
+  override readonly errorType = 'budget_exceeded';
+  override readonly bodyType = 'insufficient_quota';
+  override readonly status = 429;
+}
+
+/** Too many wait for the upstream's quota already, or this request has waited as long as it may. */
+export class OverloadedError extends GatewayError {
+  override readonly name = 'OverloadedError';
+  override readonly errorType = 'overloaded';
+  override readonly bodyType = 'server_error';
+  override readonly status = 503;
 }
 
 /** This process is about to end; another one answers. */

@@ -1,7 +1,24 @@
 /** Turns environment variables into a {@link Config}, or says everything that is wrong with them at once. */
-import type { ChoiceVariable, Environment, IntegerVariable, NamesOf, SecretVariable, VariableName } from './config';
+import type { Environment } from './config';
+import type { AccessConfig } from './config/access';
+import { readAccess } from './config/access';
+import type { CacheConfig } from './config/cache';
+import { readCache } from './config/cache';
+import type { CostsConfig } from './config/costs';
+import { readCosts } from './config/costs';
+import type { FeaturesConfig } from './config/features';
+import { readFeatures } from './config/features';
+import type { LimitsConfig } from './config/limits';
+import { readLimits } from './config/limits';
+import type { QuotaConfig } from './config/quota';
+import { readQuota } from './config/quota';
+import { Reader } from './config/reader';
+import type { StorageConfig } from './config/storage';
+import { readStorage } from './config/storage';
+import type { TracingConfig } from './config/tracing';
+import { readTracing } from './config/tracing';
 import { VARIABLES } from './config';
-import { Secret } from './secret';
+import type { Secret } from './secret';
 
 /** What the variables say, checked. Durations in milliseconds. */
 export interface Config {
@@ -20,6 +37,16 @@ export interface Config {
     readonly baseUrl: URL;
   };
   readonly upstream: UpstreamLimits;
+  readonly workers: number;
+  readonly trustedProxyHops: number;
+  readonly access: AccessConfig;
+  readonly limits: LimitsConfig;
+  readonly quota: QuotaConfig;
+  readonly cache: CacheConfig;
+  readonly storage: StorageConfig;
+  readonly costs: CostsConfig;
+  readonly features: FeaturesConfig;
+  readonly tracing: TracingConfig;
 }
 
 export interface UpstreamLimits {
@@ -70,6 +97,16 @@ export const readConfig = (env: Environment): Config => {
       idleTimeoutMs: read.integer('UPSTREAM_IDLE_TIMEOUT_MS'),
       totalTimeoutMs: read.integer('UPSTREAM_TOTAL_TIMEOUT_MS'),
     },
+    workers: read.integer('WORKERS'),
+    trustedProxyHops: read.integer('TRUSTED_PROXY_HOPS'),
+    access: readAccess(read),
+    limits: readLimits(read),
+    quota: readQuota(read),
+    cache: readCache(read),
+    storage: readStorage(read),
+    costs: readCosts(read),
+    features: readFeatures(read),
+    tracing: readTracing(read),
   };
   checkTogether(config, read);
   if (read.faults.length > 0) throw new ConfigError(read.faults);
@@ -110,86 +147,3 @@ const checkTogether = ({ environment, dashscope, upstream, shutdown }: Config, r
     );
   }
 };
-
-/** Reads single variables and collects what is wrong with them. After a fault it goes on with the default. */
-class Reader {
-  readonly faults: string[] = [];
-  readonly #faulty = new Set<VariableName>();
-
-  constructor(private readonly env: Environment) {}
-
-  integer(name: NamesOf<IntegerVariable>): number {
-    const { minimum, maximum, unit, default: fallback } = VARIABLES[name];
-    const raw = this.raw(name);
-    if (raw === undefined) return fallback;
-    const value = /^-?\d+$/.test(raw) ? Number(raw) : NaN;
-    if (value >= minimum && value <= maximum) return value;
-    const bound = `a whole number from ${minimum} to ${maximum}${unit === 'port' ? '' : ` ${unit}`}`;
-    this.fault(name, `(${raw}) must be ${bound}; correct it, or unset it for ${fallback}`);
-    return fallback;
-  }
-
-  choice<C extends string>(name: VariableName, { enum: choices, default: fallback }: ChoiceVariable<C>): C {
-    const raw = this.raw(name);
-    if (raw === undefined) return fallback;
-    const chosen = choices.find((choice) => choice === raw);
-    if (chosen !== undefined) return chosen;
-    this.fault(name, `(${raw}) must be one of ${choices.join(', ')}; correct it, or unset it for ${fallback}`);
-    return fallback;
-  }
-
-  host(name: 'HOST'): string {
-    const fallback = VARIABLES[name].default;
-    const raw = this.raw(name);
-    if (raw === undefined || /^[\w.:-]+$/.test(raw)) return raw ?? fallback;
-    this.fault(name, `(${raw}) must be one address or host name; correct it, or unset it for ${fallback}`);
-    return fallback;
-  }
-
-  baseUrl(name: 'DASHSCOPE_BASE_URL'): URL {
-    const fallback = new URL(VARIABLES[name].default);
-    const raw = this.raw(name);
-    if (raw === undefined) return fallback;
-    const wayOut = `write the endpoint alone, like ${fallback.href}`;
-    // What is refused here may be a password in the wrong place, so it is not repeated.
-    if (!URL.canParse(raw)) {
-      this.fault(name, `(${raw.length} characters) must be a URL; ${wayOut}`);
-      return fallback;
-    }
-    const url = new URL(raw);
-    if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-      this.fault(name, `(${url.protocol}) must be https: or http:; ${wayOut}`);
-      return fallback;
-    }
-    if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
-      const bound = 'must have no user, password, query or fragment';
-      this.fault(name, `(host ${url.host}) ${bound}; ${wayOut}, and put the key into DASHSCOPE_API_KEY`);
-      return fallback;
-    }
-    return url;
-  }
-
-  secret(name: NamesOf<SecretVariable>): Secret | undefined {
-    const raw = this.raw(name);
-    if (raw === undefined) return undefined;
-    if (/^[\x21-\x7e]+$/.test(raw)) return new Secret(raw);
-    const bound = 'must be printable ASCII without spaces, as it becomes an HTTP header';
-    this.fault(name, `(${raw.length} characters) ${bound}; look for a line break that was copied with it`);
-    return undefined;
-  }
-
-  /** A bound between variables. Not judged when one of them is at fault by itself, as its value is not known then. */
-  rule(names: readonly VariableName[], holds: boolean, message: string): void {
-    if (!holds && !names.some((name) => this.#faulty.has(name))) this.faults.push(message);
-  }
-
-  private fault(name: VariableName, message: string): void {
-    this.#faulty.add(name);
-    this.faults.push(`${name} ${message}`);
-  }
-
-  private raw(name: VariableName): string | undefined {
-    const value = this.env[name];
-    return value === '' ? undefined : value;
-  }
-}

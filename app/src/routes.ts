@@ -14,6 +14,20 @@ export const ROUTES = {
   models: '/v1/models',
   /** OpenAI's chat completions, as JSON or as server-sent events. */
   chatCompletions: '/v1/chat/completions',
+  /** OpenAI's embeddings. */
+  embeddings: '/v1/embeddings',
+  /** What each component says, and how long it took to say it. Inside the cluster only. */
+  detailed: '/health/detailed',
+  /** The OpenAPI document of everything below `/v1` and `/api`. */
+  openapi: '/openapi.json',
+  /** Administration: an admin key, from an address of ADMIN_ALLOWED_CIDRS. */
+  keys: '/api/keys',
+  costs: '/api/costs',
+  quota: '/api/quota/stats',
+  cacheStats: '/api/cache/stats',
+  cache: '/api/cache',
+  performance: '/api/performance',
+  circuitBreakers: '/api/circuit-breakers',
 } as const;
 
 /** Other addresses of the same answers, for load balancers that are set to them. */

@@ -1,0 +1,143 @@
+/** Reads single variables and collects what is wrong with them. After a fault it goes on with the default. */
+import ipaddr from 'ipaddr.js';
+import type { Environment, NamesOf, VariableName } from '../config';
+import { VARIABLES } from '../config';
+import { Secret } from '../secret';
+import type {
+  ChoiceVariable,
+  FlagVariable,
+  IntegerVariable,
+  ListVariable,
+  NumberVariable,
+  SecretVariable,
+  TextVariable,
+} from './variable';
+
+/** What the items of a list must be. */
+const LIST_FORMATS: Readonly<
+  Record<ListVariable['format'], { readonly words: string; readonly is: (item: string) => boolean }>
+> = {
+  cidr: { words: 'ranges like 10.0.0.0/8, separated by commas', is: (item) => ipaddr.isValidCIDR(item) },
+  origin: {
+    words: 'origins like https://example.com, separated by commas',
+    is: (item) => URL.canParse(item) && new URL(item).origin === item,
+  },
+  path: { words: 'paths that begin with /, separated by commas', is: (item) => /^\/[\w./~-]*$/.test(item) },
+};
+
+export class Reader {
+  readonly faults: string[] = [];
+  readonly #faulty = new Set<VariableName>();
+
+  constructor(private readonly env: Environment) {}
+
+  integer(name: NamesOf<IntegerVariable>): number {
+    const { minimum, maximum, unit, default: fallback } = VARIABLES[name];
+    const raw = this.raw(name);
+    if (raw === undefined) return fallback;
+    const value = /^-?\d+$/.test(raw) ? Number(raw) : NaN;
+    if (value >= minimum && value <= maximum) return value;
+    const bound = `a whole number from ${minimum} to ${maximum}${unit === 'port' ? '' : ` ${unit}`}`;
+    this.fault(name, `(${raw}) must be ${bound}; correct it, or unset it for ${fallback}`);
+    return fallback;
+  }
+
+  number(name: NamesOf<NumberVariable>): number {
+    const { minimum, maximum, unit, default: fallback } = VARIABLES[name];
+    const raw = this.raw(name);
+    if (raw === undefined) return fallback;
+    const value = /^-?\d+(\.\d+)?$/.test(raw) ? Number(raw) : NaN;
+    if (value >= minimum && value <= maximum) return value;
+    const bound = `a number from ${minimum} to ${maximum} (${unit})`;
+    this.fault(name, `(${raw}) must be ${bound}; correct it, or unset it for ${fallback}`);
+    return fallback;
+  }
+
+  flag(name: NamesOf<FlagVariable>): boolean {
+    const fallback: boolean = VARIABLES[name].default;
+    const raw = this.raw(name);
+    if (raw === undefined) return fallback;
+    if (raw === 'true' || raw === 'false') return raw === 'true';
+    this.fault(name, `(${raw}) must be true or false; correct it, or unset it for ${fallback}`);
+    return fallback;
+  }
+
+  text(name: NamesOf<TextVariable>): string {
+    return this.raw(name) ?? VARIABLES[name].default;
+  }
+
+  list(name: NamesOf<ListVariable>): readonly string[] {
+    const { format, default: fallback } = VARIABLES[name];
+    const raw = this.raw(name);
+    if (raw === undefined) return fallback;
+    const items = raw.split(',').map((item) => item.trim());
+    const wrong = items.filter((item) => !LIST_FORMATS[format].is(item));
+    if (wrong.length === 0) return items;
+    this.fault(name, `(${wrong.join(', ')}) must be ${LIST_FORMATS[format].words}; correct it, or unset it`);
+    return fallback;
+  }
+
+  choice<C extends string>(name: VariableName, { enum: choices, default: fallback }: ChoiceVariable<C>): C {
+    const raw = this.raw(name);
+    if (raw === undefined) return fallback;
+    const chosen = choices.find((choice) => choice === raw);
+    if (chosen !== undefined) return chosen;
+    this.fault(name, `(${raw}) must be one of ${choices.join(', ')}; correct it, or unset it for ${fallback}`);
+    return fallback;
+  }
+
+  host(name: 'HOST'): string {
+    const fallback = VARIABLES[name].default;
+    const raw = this.raw(name);
+    if (raw === undefined || /^[\w.:-]+$/.test(raw)) return raw ?? fallback;
+    this.fault(name, `(${raw}) must be one address or host name; correct it, or unset it for ${fallback}`);
+    return fallback;
+  }
+
+  baseUrl(name: 'DASHSCOPE_BASE_URL'): URL {
+    const fallback = new URL(VARIABLES[name].default);
+    const raw = this.raw(name);
+    if (raw === undefined) return fallback;
+    const wayOut = `write the endpoint alone, like ${fallback.href}`;
+    // What is refused here may be a password in the wrong place, so it is not repeated.
+    if (!URL.canParse(raw)) {
+      this.fault(name, `(${raw.length} characters) must be a URL; ${wayOut}`);
+      return fallback;
+    }
+    const url = new URL(raw);
+    if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+      this.fault(name, `(${url.protocol}) must be https: or http:; ${wayOut}`);
+      return fallback;
+    }
+    if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+      const bound = 'must have no user, password, query or fragment';
+      this.fault(name, `(host ${url.host}) ${bound}; ${wayOut}, and put the key into DASHSCOPE_API_KEY`);
+      return fallback;
+    }
+    return url;
+  }
+
+  secret(name: NamesOf<SecretVariable>): Secret | undefined {
+    const raw = this.raw(name);
+    if (raw === undefined) return undefined;
+    if (/^[\x21-\x7e]+$/.test(raw)) return new Secret(raw);
+    const bound = 'must be printable ASCII without spaces, as it becomes an HTTP header';
+    this.fault(name, `(${raw.length} characters) ${bound}; look for a line break that was copied with it`);
+    return undefined;
+  }
+
+  /** A bound between variables. Not judged when one of them is at fault by itself, as its value is not known then. */
+  rule(names: readonly VariableName[], holds: boolean, message: string): void {
+    if (!holds && !names.some((name) => this.#faulty.has(name))) this.faults.push(message);
+  }
+
+  private fault(name: VariableName, message: string): void {
+    this.#faulty.add(name);
+    this.faults.push(`${name} ${message}`);
+  }
+
+  private raw(name: VariableName): string | undefined {
+    const value = this.env[name];
+    return value === '' ? undefined : value;
+  }
+}

@@ -1,0 +1,96 @@
+/** Redis, the database, and how usage gets there. */
+import type { Reader } from './reader';
+import type { VariableTable } from './variable';
+
+export const STORAGE_VARIABLES = {
+  REDIS_URL: {
+    type: 'string',
+    secret: true,
+    description:
+      '`redis://` or `rediss://` with user and password. Without it limits and cache are those of this machine alone.',
+  },
+  REDIS_COMMAND_TIMEOUT_MS: {
+    type: 'integer',
+    unit: 'ms',
+    default: 75,
+    minimum: 5,
+    maximum: 5000,
+    description: 'Longest wait for one command. After that the request goes on without Redis.',
+  },
+  REDIS_RETRY_MS: {
+    type: 'integer',
+    unit: 'ms',
+    default: 1000,
+    minimum: 50,
+    maximum: 60000,
+    description: 'How often a Redis that was lost is tried again.',
+  },
+  DATABASE_URL: {
+    type: 'string',
+    secret: true,
+    description: '`mysql://…`, `sqlite:<file>` or `sqlite::memory:`. Without it: sqlite:.data/gateway.db',
+  },
+  DATABASE_POOL: {
+    type: 'integer',
+    unit: 'connections',
+    default: 10,
+    minimum: 1,
+    maximum: 1000,
+    description: 'Most connections to MySQL of this process; see also the database’s own limit.',
+  },
+  DATABASE_TIMEOUT_MS: {
+    type: 'integer',
+    unit: 'ms',
+    default: 2000,
+    minimum: 10,
+    maximum: 60000,
+    description: 'Longest wait for one query that a request needs, a connection included.',
+  },
+  JOURNAL_DIRECTORY: {
+    type: 'string',
+    format: 'path',
+    default: '.data/journal',
+    description:
+      'Folder in which usage is written down before the database has it. What a crash leaves there is read at the next start.',
+  },
+  LEDGER_FLUSH_MS: {
+    type: 'integer',
+    unit: 'ms',
+    default: 1000,
+    minimum: 10,
+    maximum: 60000,
+    description: 'How often usage goes to the database.',
+  },
+  LEDGER_BATCH: {
+    type: 'integer',
+    unit: 'rows',
+    default: 500,
+    minimum: 1,
+    maximum: 10000,
+    description: 'Rows after which it goes at once.',
+  },
+  LEDGER_DAYS: {
+    type: 'integer',
+    unit: 'days',
+    default: 400,
+    minimum: 1,
+    maximum: 3660,
+    description: 'How long usage is kept.',
+  },
+} as const satisfies VariableTable;
+
+export const readStorage = (read: Reader) => ({
+  redisUrl: read.secret('REDIS_URL'),
+  redisCommandTimeoutMs: read.integer('REDIS_COMMAND_TIMEOUT_MS'),
+  redisRetryMs: read.integer('REDIS_RETRY_MS'),
+  databaseUrl: read.secret('DATABASE_URL'),
+  databasePool: read.integer('DATABASE_POOL'),
+  databaseTimeoutMs: read.integer('DATABASE_TIMEOUT_MS'),
+  journalDirectory: read.text('JOURNAL_DIRECTORY'),
+  ledgerFlushMs: read.integer('LEDGER_FLUSH_MS'),
+  ledgerBatch: read.integer('LEDGER_BATCH'),
+  ledgerDays: read.integer('LEDGER_DAYS'),
+});
+
+/** What these variables say, checked. */
+export type StorageConfig = ReturnType<typeof readStorage>;

@@ -1,0 +1,120 @@
+/** Which upstream answers, how long it is waited for, and what is done when it fails. */
+import { DAY_MS, LONGEST_TIMER_MS } from './variable';
+import type { VariableTable } from './variable';
+
+export const UPSTREAM_VARIABLES = {
+  DASHSCOPE_API_KEY: {
+    type: 'string',
+    secret: true,
+    description:
+      'Keys of Model Studio, separated by commas: the first is used, the next when one is refused or limited. Without any, ' +
+      'an embedded upstream echoes the prompt; refused in production.',
+  },
+  DASHSCOPE_BASE_URL: {
+    type: 'string',
+    format: 'uri',
+    default: 'https://dashscope.aliyuncs.com/compatible-mode/v1',
+    description:
+      'Model Studio’s OpenAI-compatible endpoint. A key belongs to one region, and the endpoint must be of the same.',
+  },
+  UPSTREAM_CONNECTIONS: {
+    type: 'integer',
+    unit: 'connections',
+    default: 256,
+    minimum: 1,
+    maximum: 65_535,
+    description: 'Most connections to the upstream at once, so most answers at once; more wait for one.',
+  },
+  UPSTREAM_CONNECT_TIMEOUT_MS: {
+    type: 'integer',
+    unit: 'ms',
+    default: 5_000,
+    minimum: 1,
+    maximum: LONGEST_TIMER_MS,
+    description: 'Time for a connection to the upstream to open, with TLS.',
+  },
+  UPSTREAM_HEADERS_TIMEOUT_MS: {
+    type: 'integer',
+    unit: 'ms',
+    default: 20_000,
+    minimum: 1,
+    maximum: LONGEST_TIMER_MS,
+    description:
+      'Time for the upstream to begin a stream, to within a second. A JSON answer begins when it is complete, so only the total bounds it.',
+  },
+  UPSTREAM_IDLE_TIMEOUT_MS: {
+    type: 'integer',
+    unit: 'ms',
+    default: 15_000,
+    minimum: 1,
+    maximum: LONGEST_TIMER_MS,
+    description: 'Longest silence of the upstream within an answer, to within a second.',
+  },
+  UPSTREAM_TOTAL_TIMEOUT_MS: {
+    type: 'integer',
+    unit: 'ms',
+    default: 50_000,
+    minimum: 1,
+    maximum: DAY_MS,
+    description: 'Longest answer, from the request’s dispatch to its last byte. A proxy in front must wait longer.',
+  },
+  DASHSCOPE_FALLBACK_API_KEY: {
+    type: 'string',
+    secret: true,
+    description: 'Keys for the second region, separated by commas. Set together with DASHSCOPE_FALLBACK_BASE_URL.',
+  },
+  DASHSCOPE_FALLBACK_BASE_URL: {
+    type: 'string',
+    format: 'uri',
+    default: '',
+    description: 'Endpoint of a second region, asked when the first fails. Empty: none.',
+  },
+  FALLBACK_MODELS: {
+    type: 'string',
+    format: 'fallbacks',
+    default: '',
+    description:
+      'Models to answer in place of one that fails: `qwen3-max=qwen-plus,qwen-flash;qwen-plus=qwen-flash`. Empty: none.',
+  },
+  RETRY_ATTEMPTS: {
+    type: 'integer',
+    unit: 'attempts',
+    default: 3,
+    minimum: 1,
+    maximum: 10,
+    description:
+      'Most calls of one model in one region for one request, the first included. Only transient failures are tried again.',
+  },
+  RETRY_BASE_MS: {
+    type: 'integer',
+    unit: 'ms',
+    default: 200,
+    minimum: 1,
+    maximum: 60000,
+    description: 'Longest wait before the first retry; it doubles with each, and the wait is a random part of it.',
+  },
+  RETRY_MAX_MS: {
+    type: 'integer',
+    unit: 'ms',
+    default: 5000,
+    minimum: 1,
+    maximum: 60000,
+    description: 'Longest wait before any retry. What the upstream itself asks for counts, too, up to this.',
+  },
+  BREAKER_FAILURES: {
+    type: 'integer',
+    unit: 'requests',
+    default: 5,
+    minimum: 1,
+    maximum: 1000,
+    description: 'Transient failures in a row after which a region is not asked for a while.',
+  },
+  BREAKER_OPEN_MS: {
+    type: 'integer',
+    unit: 'ms',
+    default: 30000,
+    minimum: 100,
+    maximum: 3600000,
+    description: 'How long it is not asked, before one request tries it again.',
+  },
+} as const satisfies VariableTable;
