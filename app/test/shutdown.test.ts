@@ -81,7 +81,7 @@ describe('a graceful shutdown', () => {
     const closing = close();
     clock.fire(52_000);
     clock.fire(53_000);
-    await Promise.all([closing, hungUp]);
+    await expect(Promise.all([closing, hungUp])).resolves.toHaveLength(2);
   });
 
   test('[G14] refuses a request that slips in on an open connection: 503, try again, elsewhere', async () => {

@@ -6,9 +6,9 @@ import type { SecureContext } from 'node:tls';
 import 'reflect-metadata';
 
 import * as x509 from '@peculiar/x509';
+import { DAY_MS } from './durations';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 x509.cryptoProvider.set(webcrypto);
 

@@ -1,10 +1,9 @@
 import { kms } from '../../cloud/products/kms';
 import { Caller, textAt } from './caller';
 import type { Answer } from './caller';
+import { DAY_MS } from '../../cloud/durations';
 
 type Parameters = Readonly<Record<string, string>>;
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Stands in a table for the id of the key that the service has. */
 const KEY = '<the key>';

@@ -7,7 +7,7 @@ import { clusterOperations } from './clusters';
 import { creationOperations } from './creation';
 import { kubeconfigOperations } from './kubeconfig';
 import { logOperations } from './logs';
-import { nodePoolOperations } from './node-pools';
+import { nodePoolOperations } from './node-pool-operations';
 import { permissionOperations } from './permissions';
 import { taskOperations } from './tasks';
 

@@ -8,9 +8,7 @@ import { issue } from './certificate';
 import type { Identity } from './certificate';
 import { clusterOf, endpointsOf, requireReady } from './clusters';
 import type { Cluster } from './clusters';
-
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
+import { DAY_MS, MINUTE_MS } from '../../durations';
 
 /** Bounds of `TemporaryDurationMinutes`; the double's own default is short, since nothing here needs a longer one. */
 const MINUTES = { least: 15, most: 4320, usual: 60 } as const;

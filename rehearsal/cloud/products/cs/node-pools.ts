@@ -1,26 +1,19 @@
 /** Node pools: groups of like nodes over some vSwitches, of a fixed or a scaling number. */
 /* eslint-disable @typescript-eslint/no-deprecated -- what the vendor deprecates, clients still send and read */
-import { CreateClusterNodePoolRequest } from '@alicloud/cs20151215/dist/models/CreateClusterNodePoolRequest';
-import { CreateClusterNodePoolResponseBody } from '@alicloud/cs20151215/dist/models/CreateClusterNodePoolResponseBody';
-import { DeleteClusterNodepoolRequest } from '@alicloud/cs20151215/dist/models/DeleteClusterNodepoolRequest';
-import { DeleteClusterNodepoolResponseBody } from '@alicloud/cs20151215/dist/models/DeleteClusterNodepoolResponseBody';
-import { DescribeClusterNodePoolDetailResponseBody } from '@alicloud/cs20151215/dist/models/DescribeClusterNodePoolDetailResponseBody';
-import { ModifyClusterNodePoolRequest } from '@alicloud/cs20151215/dist/models/ModifyClusterNodePoolRequest';
-import { ModifyClusterNodePoolResponseBody } from '@alicloud/cs20151215/dist/models/ModifyClusterNodePoolResponseBody';
+import type { CreateClusterNodePoolRequest } from '@alicloud/cs20151215/dist/models/CreateClusterNodePoolRequest';
+import type { DescribeClusterNodePoolDetailResponseBody } from '@alicloud/cs20151215/dist/models/DescribeClusterNodePoolDetailResponseBody';
+import type { ModifyClusterNodePoolRequest } from '@alicloud/cs20151215/dist/models/ModifyClusterNodePoolRequest';
 import { ApiError, notFound } from '../../api-error';
 import type { Cloud } from '../../cloud';
 import type { Fields } from '../../model';
-import { Empty, roaOperation } from '../../roa';
 import { Kind } from '../../store';
 import type { Entity } from '../../store';
 import { securityGroupOf } from '../ecs';
 import { requireKey } from '../kms';
 import { roleNamed } from '../ram';
 import { vswitchOf } from '../vpc';
-import { clusterOf, requireReady } from './clusters';
 import type { Cluster } from './clusters';
 import { belongsToCluster } from './members';
-import { startTask } from './tasks';
 
 type Detail = Fields<DescribeClusterNodePoolDetailResponseBody>;
 type ScalingGroup = NonNullable<Detail['scalingGroup']>;
@@ -103,14 +96,14 @@ function sweep(cloud: Cloud): void {
 }
 
 /** @throws ApiError `ErrorNodePoolNotFound` */
-function nodePoolOf(cloud: Cloud, cluster: Cluster, id: string): NodePool {
+export function nodePoolOf(cloud: Cloud, cluster: Cluster, id: string): NodePool {
   sweep(cloud);
   const pool = nodePools.in(cloud.store).find(id);
   if (pool?.clusterId !== cluster.id) throw notFound('ErrorNodePoolNotFound', 'node pool', id);
   return pool;
 }
 
-function requirePoolReady(cloud: Cloud, pool: NodePool): void {
+export function requirePoolReady(cloud: Cloud, pool: NodePool): void {
   if (cloud.isReady('node pool', pool)) return;
   throw new ApiError('ErrorNodePoolState', `The node pool (${pool.id}) is ${pool.phase}; this needs one at rest.`, 409);
 }
@@ -137,7 +130,11 @@ function managementOf(
   };
 }
 
-function createNodePool(cloud: Cloud, cluster: Cluster, request: Fields<CreateClusterNodePoolRequest>): NodePool {
+export function createNodePool(
+  cloud: Cloud,
+  cluster: Cluster,
+  request: Fields<CreateClusterNodePoolRequest>,
+): NodePool {
   const { scalingGroup = {}, nodepoolInfo = {}, kubernetesConfig = {}, autoScaling } = request;
   sweep(cloud);
   checkName(cloud, cluster.id, nodepoolInfo.name ?? '');
@@ -192,7 +189,12 @@ function createNodePool(cloud: Cloud, cluster: Cluster, request: Fields<CreateCl
   });
 }
 
-function modifyNodePool(cloud: Cloud, cluster: Cluster, pool: NodePool, request: Fields<ModifyClusterNodePoolRequest>) {
+export function modifyNodePool(
+  cloud: Cloud,
+  cluster: Cluster,
+  pool: NodePool,
+  request: Fields<ModifyClusterNodePoolRequest>,
+) {
   const { scalingGroup = {}, autoScaling, kubernetesConfig, nodepoolInfo } = request;
   const before = pool.settings;
   const settings: NodePool['settings'] = {
@@ -210,7 +212,7 @@ function modifyNodePool(cloud: Cloud, cluster: Cluster, pool: NodePool, request:
   pool.nodes = settings.autoScaling?.enable === true ? Math.max(pool.nodes, sizeOf(settings)) : sizeOf(settings);
 }
 
-function describe(cloud: Cloud, cluster: Cluster, pool: NodePool): Detail {
+export function describeNodePool(cloud: Cloud, cluster: Cluster, pool: NodePool): Detail {
   const { settings, nodes, id } = pool;
   const ready = cloud.isReady('node pool', pool);
   const serving = ready ? nodes : 0;
@@ -237,85 +239,3 @@ function describe(cloud: Cloud, cluster: Cluster, pool: NodePool): Detail {
     },
   };
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-
-const lowerCased = (tag: unknown): unknown =>
-  isObject(tag) ? Object.fromEntries(Object.entries(tag).map(([name, value]) => [name.toLowerCase(), value])) : tag;
-
-/** The service reads names in any case, and the provider sends a tag's `Key` and `Value` so. */
-function withPlainTags(parameters: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { scaling_group: group } = parameters;
-  if (!isObject(group) || !Array.isArray(group.tags)) return { ...parameters };
-  return { ...parameters, scaling_group: { ...group, tags: group.tags.map(lowerCased) } };
-}
-
-const NODE_POOL_PATH = '/clusters/{cluster_id}/nodepools/{nodepool_id}';
-
-export const nodePoolOperations = [
-  roaOperation({
-    name: 'CreateClusterNodePool',
-    method: 'POST',
-    path: '/clusters/{cluster_id}/nodepools',
-    request: CreateClusterNodePoolRequest,
-    normalize: withPlainTags,
-    response: CreateClusterNodePoolResponseBody,
-    handle: ({ request, cloud, path }) => {
-      const cluster = clusterOf(cloud, path('cluster_id'));
-      requireReady(cloud, cluster);
-      const { id: nodepoolId } = createNodePool(cloud, cluster, request);
-      const { requestId, taskId } = startTask(cloud, cluster.id, 'nodepool_create', 'node pool');
-      return { nodepoolId, requestId, taskId };
-    },
-  }),
-  roaOperation({
-    name: 'DescribeClusterNodePoolDetail',
-    method: 'GET',
-    path: NODE_POOL_PATH,
-    request: Empty,
-    response: DescribeClusterNodePoolDetailResponseBody,
-    handle: ({ cloud, path }) => {
-      const cluster = clusterOf(cloud, path('cluster_id'));
-      return describe(cloud, cluster, nodePoolOf(cloud, cluster, path('nodepool_id')));
-    },
-  }),
-  roaOperation({
-    name: 'ModifyClusterNodePool',
-    method: 'PUT',
-    path: NODE_POOL_PATH,
-    request: ModifyClusterNodePoolRequest,
-    normalize: withPlainTags,
-    response: ModifyClusterNodePoolResponseBody,
-    // Nodes to add at once, of older clients.
-    extra: ['count'],
-    handle: ({ request, cloud, path }) => {
-      const cluster = clusterOf(cloud, path('cluster_id'));
-      const pool = nodePoolOf(cloud, cluster, path('nodepool_id'));
-      requirePoolReady(cloud, pool);
-      modifyNodePool(cloud, cluster, pool, request);
-      pool.phase = 'updating';
-      pool.updatedAt = cloud.now();
-      pool.readyAt = cloud.readyAt('node pool');
-      const { taskId } = startTask(cloud, cluster.id, 'nodepool_update', 'node pool');
-      return { nodepoolId: pool.id, taskId };
-    },
-  }),
-  roaOperation({
-    name: 'DeleteClusterNodepool',
-    method: 'DELETE',
-    path: NODE_POOL_PATH,
-    request: DeleteClusterNodepoolRequest,
-    response: DeleteClusterNodepoolResponseBody,
-    handle: ({ request, cloud, path }) => {
-      const cluster = clusterOf(cloud, path('cluster_id'));
-      const pool = nodePoolOf(cloud, cluster, path('nodepool_id'));
-      if (pool.nodes > 0 && request.force !== true) {
-        throw new ApiError('ErrorNodePoolNotEmpty', `The node pool (${pool.id}) still has ${pool.nodes} nodes.`, 409);
-      }
-      pool.phase = 'deleting';
-      pool.readyAt = cloud.readyAt('node pool');
-      const { requestId, taskId } = startTask(cloud, cluster.id, 'nodepool_delete', 'node pool');
-      return { requestId, taskId };
-    },
-  }),
-];

@@ -27,8 +27,7 @@ import {
   PolicyResponse,
   SetDeletionProtectionRequest,
 } from './models';
-
-const DAY_MS = 24 * 60 * 60 * 1000;
+import { DAY_MS } from '../../durations';
 
 export const keyActions = [
   rpcAction({

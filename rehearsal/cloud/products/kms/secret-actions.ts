@@ -22,8 +22,7 @@ import { requireKey } from './keys';
 import { CreateSecretRequest, DescribeSecretResponse, PolicyResponse, SecretPolicyRequest } from './models';
 import { CURRENT, Hidden, addVersion, livingSecret, secretNamed, secrets } from './secrets';
 import type { Secret } from './secrets';
-
-const DAY_MS = 24 * 60 * 60 * 1000;
+import { DAY_MS } from '../../durations';
 
 /** Bounds of `RecoveryWindowInDays`. */
 const RECOVERY_DAYS = { least: 7, most: 30, usual: 30 } as const;
