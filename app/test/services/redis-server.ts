@@ -1,0 +1,118 @@
+/** A real redis-server on a free loopback port: each test may kill it, pause it, and have it back on the same port. */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface RedisServer {
+  readonly url: string;
+  readonly port: number;
+  /** Ends it at once, by SIGKILL; its data are lost. */
+  kill(): Promise<void>;
+  /** Stops it by SIGSTOP: connections are accepted by the system and never answered. */
+  pause(): void;
+  resume(): void;
+  /** Starts it again on the same port, empty. Ends the running one first. */
+  restart(): Promise<void>;
+  /** Ends it and removes its folder. Harmless twice, and while it is paused. */
+  stop(): Promise<void>;
+}
+
+const servers: RedisServer[] = [];
+
+/** For `afterEach` or `afterAll`: ends whatever a test has started. */
+export const stopRedisServers = async (): Promise<void> => {
+  await Promise.all(servers.splice(0).map((server) => server.stop()));
+};
+
+/** A port that nobody listens on at this moment. */
+export const freePort = async (): Promise<number> => {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('the system gave no port');
+  return address.port;
+};
+
+/** @param options more command line options, such as `['--requirepass', 'x']`; a password must then be put into the URL */
+export const startRedisServer = async (options: readonly string[] = []): Promise<RedisServer> => {
+  const directory = await mkdtemp(join(tmpdir(), 'gateway-redis-'));
+  const port = await freePort();
+  let child: ChildProcess | undefined;
+
+  const begin = async (): Promise<void> => {
+    const bind = [
+      '--port',
+      String(port),
+      '--bind',
+      '127.0.0.1',
+      '--dir',
+      directory,
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+    ];
+    const started = spawn('redis-server', [...bind, ...options], { stdio: 'ignore' });
+    const failed = new Promise<never>((_resolve, reject) => {
+      started.once('error', reject);
+      started.once('exit', (code) => {
+        reject(new Error(`redis-server ended with ${code ?? 'a signal'} before it answered`));
+      });
+    });
+    // It rejects at every later end, too, when nobody waits for it any more.
+    failed.catch(() => undefined);
+    child = started;
+    await Promise.race([answers(port), failed]);
+  };
+
+  const kill = async (): Promise<void> => {
+    const running = child;
+    child = undefined;
+    if (running === undefined || running.exitCode !== null || running.signalCode !== null) return;
+    const ended = new Promise((resolve) => running.once('exit', resolve));
+    running.kill('SIGKILL');
+    await ended;
+  };
+
+  const server: RedisServer = {
+    url: `redis://127.0.0.1:${port}`,
+    port,
+    kill,
+    pause: () => void child?.kill('SIGSTOP'),
+    resume: () => void child?.kill('SIGCONT'),
+    restart: async () => {
+      await kill();
+      await begin();
+    },
+    stop: async () => {
+      await kill();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+  servers.push(server);
+  await begin();
+  return server;
+};
+
+/** Resolves when something on the port answers a PING, be it only to ask for a password; fails after ten seconds. */
+const answers = async (port: number): Promise<void> => {
+  const until = Date.now() + 10_000;
+  while (!(await pinged(port))) {
+    if (Date.now() > until) throw new Error(`no Redis answered on port ${port} within ten seconds`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+};
+
+const pinged = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
+    const end = (answer: boolean) => (): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('data', end(true)).once('error', end(false)).once('end', end(false));
+  });
