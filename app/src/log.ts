@@ -11,7 +11,7 @@ import { GatewayError } from './errors';
 import { REDACTED } from './secret';
 
 /** What a log line tells of. */
-export type LogKind = 'lifecycle' | 'request' | 'upstream-call';
+export type LogKind = 'lifecycle' | 'request' | 'upstream-call' | 'security' | 'business';
 
 /** Members that hold a secret or somebody's words, wherever they turn up in the first two levels. */
 const UNLOGGED = ['authorization', 'apiKey', 'api_key', 'cookie', 'body', 'messages', 'content', 'prompt', 'headers'];
