@@ -1,20 +1,56 @@
 /**
- * The structured log: one JSON object a line, each with the `kind` of event it tells of. Prompts, answers and keys are
- * never given to it; the redaction below is for the day somebody does.
+ * The log: one JSON object a line, each with the `kind` of event it tells of, or the same as plain lines where
+ * ENABLE_STRUCTURED_LOGGING is false. Prompts, answers and keys are never given to it; the redaction here and in
+ * `log/censor.ts` is for the day somebody does. A client's address stands in `security` lines alone.
  */
 import { isNativeError } from 'node:util/types';
 import type { FastifyBaseLogger } from 'fastify';
 import pino from 'pino';
 import type { DestinationStream } from 'pino';
-import type { Config } from './read-config';
 import { GatewayError } from './errors';
+import { createCensor } from './log/censor';
+import { plainLines } from './log/plain-lines';
+import type { Config } from './read-config';
 import { REDACTED } from './secret';
 
-/** What a log line tells of. */
-export type LogKind = 'lifecycle' | 'request' | 'upstream-call' | 'security' | 'business';
+/**
+ * What a log line tells of.
+ * - `lifecycle`: the process starts, drains, ends
+ * - `request`: one request and how it was answered
+ * - `upstream-call`: one call of the upstream
+ * - `security`: an address or a key was refused, a honeypot path asked for; the only kind with addresses
+ * - `business`: money and use: a budget, a price table, a key made or revoked
+ * - `component`: something the service stands on was lost or came back: Redis, the database, an upstream
+ * - `performance`: memory, event loop, a load test
+ */
+export type LogKind = 'lifecycle' | 'request' | 'upstream-call' | 'security' | 'business' | 'component' | 'performance';
 
-/** Members that hold a secret or somebody's words, wherever they turn up in the first two levels. */
-const UNLOGGED = ['authorization', 'apiKey', 'api_key', 'cookie', 'body', 'messages', 'content', 'prompt', 'headers'];
+/** Members that hold a secret or somebody's words, wherever they turn up in the first three levels. */
+const UNLOGGED = [
+  'authorization',
+  'apiKey',
+  'api_key',
+  'x-api-key',
+  'cookie',
+  'set-cookie',
+  'password',
+  'secret',
+  'headers',
+  'body',
+  'messages',
+  'content',
+  'prompt',
+  'input',
+  'answer',
+  'choices',
+];
+const UNLOGGED_DEPTH = 3;
+
+/** The paths of {@link UNLOGGED} in pino's notation, at every depth. */
+const unloggedPaths = (): string[] =>
+  UNLOGGED.flatMap((name) =>
+    Array.from({ length: UNLOGGED_DEPTH }, (_, depth) => `${Array(depth).fill('*').join('.')}["${name}"]`),
+  );
 
 /** Bytes gathered before a write, and the longest time that a line waits for it, in milliseconds. */
 const BUFFER_BYTES = 4_096;
@@ -39,6 +75,9 @@ const describe = (error: unknown): object => {
   return { ...about, ...message, stack: frames.join('\n') };
 };
 
+/** The message of a line that was given none. */
+const WITHOUT_WORDS = 'no message';
+
 /** A duration as the log writes it: milliseconds, to the microsecond. */
 export const logMs = (ms: number): number => Math.round(ms * 1_000) / 1_000;
 
@@ -50,7 +89,16 @@ export const createLog = (config: Config, destination: DestinationStream): Fasti
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (level) => ({ level }) },
       serializers: { err: describe },
-      redact: { paths: UNLOGGED.flatMap((name) => [name, `*.${name}`]), censor: REDACTED },
+      redact: { paths: unloggedPaths(), censor: REDACTED },
+      hooks: {
+        streamWrite: createCensor(config),
+        logMethod(args, write) {
+          const [subject, message] = args;
+          // Without a message of ours pino would take the error's own, which may quote a client.
+          if (typeof subject !== 'object' || message !== undefined) write.apply(this, args);
+          else write.apply(this, [subject instanceof Error ? { err: subject } : subject, WITHOUT_WORDS]);
+        },
+      },
     },
-    destination,
+    config.features.structuredLogging ? destination : plainLines(destination),
   );

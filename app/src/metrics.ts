@@ -3,15 +3,27 @@
  * import it. Each concern has a file in `metrics/`.
  */
 import { Registry } from 'prom-client';
+import { CACHE_METRICS, createCacheMetrics } from './metrics/cache';
+import { AUTHENTICATION_METRICS, createAuthenticationMetrics } from './metrics/authentication';
+import { COST_METRICS, createCostMetrics } from './metrics/costs';
+import { createDatabaseMetrics, DATABASE_METRICS } from './metrics/database';
 import { createGenAiMetrics, GEN_AI_METRICS } from './metrics/gen-ai';
 import { createHttpMetrics, HTTP_METRICS } from './metrics/http';
 import type { MetricTable } from './metrics/metric';
 import { metricFactory } from './metrics/metric';
+import { createPerformanceMetrics, PERFORMANCE_METRICS } from './metrics/performance';
 import { createRuntimeMetrics, RUNTIME_METRICS } from './metrics/runtime';
+import { createSecurityMetrics, SECURITY_METRICS } from './metrics/security';
 
 export const METRICS = {
   ...HTTP_METRICS,
   ...GEN_AI_METRICS,
+  ...CACHE_METRICS,
+  ...AUTHENTICATION_METRICS,
+  ...COST_METRICS,
+  ...DATABASE_METRICS,
+  ...SECURITY_METRICS,
+  ...PERFORMANCE_METRICS,
   ...RUNTIME_METRICS,
 } as const satisfies MetricTable;
 
@@ -27,6 +39,12 @@ export const createMetrics = () => {
   const metrics = {
     ...createHttpMetrics(make),
     ...createGenAiMetrics(make),
+    ...createCacheMetrics(make),
+    ...createAuthenticationMetrics(make),
+    ...createCostMetrics(make),
+    ...createDatabaseMetrics(make),
+    ...createSecurityMetrics(make),
+    ...createPerformanceMetrics(make),
     ...createRuntimeMetrics(make),
   } satisfies Record<MetricKey, unknown>;
   return { registry, ...metrics };
