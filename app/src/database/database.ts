@@ -19,7 +19,7 @@ import type { Standing } from './migrations';
 
 export type { Queries };
 
-const KIND: LogKind = 'database';
+const KIND: LogKind = 'component';
 
 /** How often a database is looked at that answers, and one that does not, in milliseconds. */
 const LOOK_MS = { up: 5_000, other: 1_000 } as const;
@@ -189,7 +189,7 @@ class Connected implements Database {
     const { log, metrics } = this.props;
     this.#state = state;
     metrics.databaseUp.set(this.up ? 1 : 0);
-    const fields = { kind: KIND, database: this.kind, state, ...(error === undefined ? {} : { err: error }) };
+    const fields = { kind: KIND, component: 'database', dialect: this.kind, state, ...(error === undefined ? {} : { err: error }) };
     if (this.up) log.info(fields, 'the database answers');
     else log.error(fields, this.problem);
   }
