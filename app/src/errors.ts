@@ -12,6 +12,7 @@ export type ErrorType =
   | 'rate_limited'
   | 'budget_exceeded'
   | 'overloaded'
+  | 'database_unavailable'
   | 'shutting_down'
   | 'client_closed'
   | 'upstream_rejected'
@@ -119,6 +120,22 @@ export class OverloadedError extends GatewayError {
   override readonly errorType = 'overloaded';
   override readonly bodyType = 'server_error';
   override readonly status = 503;
+}
+
+/** The database does not answer, and what it has cannot be done without. */
+export class DatabaseUnavailableError extends GatewayError {
+  override readonly name = 'DatabaseUnavailableError';
+  override readonly errorType = 'database_unavailable';
+  override readonly bodyType = 'server_error';
+  override readonly status = 503;
+
+  constructor(cause?: unknown) {
+    super('the database of this gateway does not answer; send the request again later', {
+      code: 'database_unavailable',
+      retryAfterSeconds: 2,
+      cause,
+    });
+  }
 }
 
 /** This process is about to end; another one answers. */
