@@ -43,6 +43,28 @@ export const CACHE_VARIABLES = {
     maximum: 2592000000,
     description: 'How long it is kept in the database.',
   },
+  CACHE_L3_ENTRIES: {
+    type: 'integer',
+    unit: 'rows',
+    default: 200000,
+    minimum: 1,
+    maximum: 100000000,
+    description: 'Answers kept in the database. The oldest beyond that are removed.',
+  },
+  CACHE_L3_TIMEOUT_MS: {
+    type: 'integer',
+    unit: 'ms',
+    default: 100,
+    minimum: 5,
+    maximum: 5000,
+    description: 'Longest wait for the database to look an answer up. After that the upstream is asked.',
+  },
+  CACHE_SAMPLED: {
+    type: 'boolean',
+    default: false,
+    description:
+      'Chat answers at a temperature above 0, or with none given, are kept too. Otherwise only where the request has `x-cache-sampled: true` or a `seed`.',
+  },
   CACHE_STALE_MS: {
     type: 'integer',
     unit: 'ms',
@@ -107,6 +129,9 @@ export const readCache = (read: Reader) => ({
   l1Ms: read.integer('CACHE_L1_MS'),
   l2Ms: read.integer('CACHE_L2_MS'),
   l3Ms: read.integer('CACHE_L3_MS'),
+  l3Entries: read.integer('CACHE_L3_ENTRIES'),
+  l3TimeoutMs: read.integer('CACHE_L3_TIMEOUT_MS'),
+  sampled: read.flag('CACHE_SAMPLED'),
   staleMs: read.integer('CACHE_STALE_MS'),
   answerBytes: read.integer('CACHE_ANSWER_BYTES'),
   popularHits: read.integer('CACHE_POPULAR_HITS'),
