@@ -46,6 +46,14 @@ export const STORAGE_VARIABLES = {
     maximum: 60000,
     description: 'Longest wait for one query that a request needs, a connection included.',
   },
+  DATABASE_WAIT_MS: {
+    type: 'integer',
+    unit: 'ms',
+    default: 120000,
+    minimum: 0,
+    maximum: 3600000,
+    description: 'How long `database/migrate.ts` waits for a database that is not there yet.',
+  },
   JOURNAL_DIRECTORY: {
     type: 'string',
     format: 'path',
@@ -86,6 +94,7 @@ export const readStorage = (read: Reader) => ({
   databaseUrl: read.secret('DATABASE_URL'),
   databasePool: read.integer('DATABASE_POOL'),
   databaseTimeoutMs: read.integer('DATABASE_TIMEOUT_MS'),
+  databaseWaitMs: read.integer('DATABASE_WAIT_MS'),
   journalDirectory: read.text('JOURNAL_DIRECTORY'),
   ledgerFlushMs: read.integer('LEDGER_FLUSH_MS'),
   ledgerBatch: read.integer('LEDGER_BATCH'),

@@ -9,8 +9,7 @@ import type { Metrics } from '../metrics';
 import type { Secret } from '../secret';
 import type { DatabaseKind } from './address';
 import { readAddress } from './address';
-import type { DatabaseError } from './database-error';
-import { asDatabaseError } from './database-error';
+import { asDatabaseError, DatabaseError } from './database-error';
 import { Deadline } from './deadline';
 import type { Engine, Queries } from './engine';
 import { openEngine } from './engine';
@@ -46,9 +45,11 @@ export interface Database {
    * Runs one statement, or one transaction. It is run again when SQLite was locked, so it must not do anything else.
    * @param op what it is for, a label of few values
    * @param timeoutMs when it is given up, and its connection cut @default DATABASE_TIMEOUT_MS
-   * @throws DatabaseError
+   * @throws DatabaseError; at once while the database is `down`
    */
   query<T>(op: string, run: (db: Queries) => Promise<T>, timeoutMs?: number): Promise<T>;
+  /** Brings the tables to this version. @returns the versions that ran */
+  migrate(): Promise<readonly string[]>;
   /** Looks at it now. @returns {@link up} */
   ping(): Promise<boolean>;
   /**
@@ -112,6 +113,8 @@ class Connected implements Database {
     const begunMs = clock.monotonicMs();
     const deadline = new Deadline(clock, timeoutMs);
     try {
+      // Nobody waits for what is known to be away; the next look is soon.
+      if (this.#state === 'down' && op !== LOOK) throw new DatabaseError(op, { class: 'connection', code: 'DOWN' });
       const db = this.#engine.within(deadline);
       return await deadline.race(() => this.#unlocked(op, () => run(db), deadline));
     } catch (error) {
@@ -136,8 +139,12 @@ class Connected implements Database {
   }
 
   async open(): Promise<void> {
-    if (this.kind === 'sqlite') await this.query('migrate', () => migrate(this.db, this.kind), SQLITE_MIGRATION_MS);
+    if (this.kind === 'sqlite' && (await this.query('versions', standing)) === 'older') await this.migrate();
     await this.ping();
+  }
+
+  migrate(): Promise<readonly string[]> {
+    return this.query('migrate', (db) => migrate(db, this.kind), MIGRATION_MS);
   }
 
   close(): Promise<void> {
@@ -189,7 +196,13 @@ class Connected implements Database {
     const { log, metrics } = this.props;
     this.#state = state;
     metrics.databaseUp.set(this.up ? 1 : 0);
-    const fields = { kind: KIND, component: 'database', dialect: this.kind, state, ...(error === undefined ? {} : { err: error }) };
+    const fields = {
+      kind: KIND,
+      component: 'database',
+      dialect: this.kind,
+      state,
+      ...(error === undefined ? {} : { err: error }),
+    };
     if (this.up) log.info(fields, 'the database answers');
     else log.error(fields, this.problem);
   }
@@ -204,8 +217,8 @@ class Connected implements Database {
 }
 
 const LOOK = 'ping';
-/** Several processes may wait for the one that makes the tables. */
-const SQLITE_MIGRATION_MS = 30_000;
+/** A migration may rewrite large tables, and others wait for the one that does. */
+const MIGRATION_MS = 600_000;
 
 const STATES: Readonly<Record<Standing, DatabaseState>> = { current: 'up', older: 'older', newer: 'newer' };
 

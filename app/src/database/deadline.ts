@@ -14,7 +14,12 @@ export class Deadline {
 
   /** @param ms from now; `undefined`: not before {@link expire} is called */
   constructor(clock: Clock, ms: number | undefined) {
-    this.#cancel = ms === undefined ? () => undefined : clock.after(ms, () => this.expire());
+    this.#cancel =
+      ms === undefined
+        ? () => undefined
+        : clock.after(ms, () => {
+            this.expire();
+          });
   }
 
   get over(): boolean {

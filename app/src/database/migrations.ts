@@ -53,7 +53,7 @@ const run = async (db: Queries, kind: DatabaseKind): Promise<readonly string[]> 
   const migrations = Object.fromEntries(Object.entries(MIGRATIONS).map(([name, make]) => [name, make(kind)]));
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
   const { error, results = [] } = await migrator.migrateToLatest();
-  if (error !== undefined) throw error;
+  if (error !== undefined) throw asDatabaseError('migrate', error);
   return results.map(({ migrationName }) => migrationName);
 };
 

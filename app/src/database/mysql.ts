@@ -56,10 +56,14 @@ export const poolOptions = (
 export class Mysql {
   readonly #sockets = new Set<Socket>();
   readonly #socketOf = new WeakMap<object, Socket>();
+  readonly #waiting = new Set<() => void>();
   readonly #pool: ReturnType<typeof createPool>;
+  /** Places that are taken, those included whose connection is not there yet. */
   #used = 0;
+  private readonly connections: number;
 
   constructor(address: MysqlAddress, bounds: { readonly connections: number; readonly connectMs: number }) {
+    this.connections = bounds.connections;
     const stream = ({ config }: { readonly config: object }): Socket => {
       const socket = connect({ host: address.host, port: address.port, noDelay: true });
       socket.setKeepAlive(true, KEEP_ALIVE_MS);
@@ -86,26 +90,9 @@ export class Mysql {
   within(deadline: Deadline): MysqlPool {
     return {
       getConnection: (callback) => {
-        let waiting = true;
-        const stop = deadline.onExpiry(() => {
-          waiting = false;
-          callback(new DeadlineError('no connection in time'), NO_CONNECTION);
-        });
-        if (!waiting) return;
-        this.#pool.getConnection((error, connection) => {
-          if (!waiting) {
-            // It comes too late for this query, and in time for another one.
-            if (error === null) connection.release();
-            return;
-          }
-          waiting = false;
-          stop();
-          if (error !== null) {
-            callback(error, NO_CONNECTION);
-            return;
-          }
-          this.#used += 1;
-          callback(null, new Lease(this, connection, deadline));
+        this.#take(deadline, (error, connection) => {
+          if (connection === undefined) callback(error, NO_CONNECTION);
+          else callback(null, new Lease(this, connection, deadline));
         });
       },
       end: (callback) => {
@@ -120,9 +107,47 @@ export class Mysql {
     this.#socketOf.get(connection.config)?.destroy();
   }
 
-  /** A lease is over. */
+  /** A lease is over: its place is the next one's. */
   returned(): void {
     this.#used -= 1;
+    const [next] = this.#waiting;
+    if (next === undefined) return;
+    this.#waiting.delete(next);
+    next();
+  }
+
+  /**
+   * Waits for a place, and then for a connection. The driver's own queue would keep those that have given up, without
+   * an end while the server is away.
+   */
+  #take(deadline: Deadline, done: (error: unknown, connection?: PoolConnection) => void): void {
+    let waiting = true;
+    const seek = (): void => {
+      this.#used += 1;
+      this.#pool.getConnection((error, connection) => {
+        if (waiting && error === null) {
+          waiting = false;
+          stop();
+          done(null, connection);
+          return;
+        }
+        // It comes too late for this query, and in time for another one.
+        if (error === null) connection.release();
+        this.returned();
+        if (!waiting) return;
+        waiting = false;
+        stop();
+        done(error);
+      });
+    };
+    const stop = deadline.onExpiry(() => {
+      waiting = false;
+      this.#waiting.delete(seek);
+      done(new DeadlineError('no connection in time'));
+    });
+    if (deadline.over) return;
+    if (this.#used < this.connections) seek();
+    else this.#waiting.add(seek);
   }
 
   async close(): Promise<void> {
@@ -133,7 +158,12 @@ export class Mysql {
         clearTimeout(timer);
       };
     });
-    await Promise.race([new Promise<void>((resolve) => this.#pool.end(() => resolve())), late]);
+    const ended = new Promise<void>((resolve) => {
+      this.#pool.end(() => {
+        resolve();
+      });
+    });
+    await Promise.race([ended, late]);
     hurry();
     for (const socket of this.#sockets) socket.destroy();
   }
