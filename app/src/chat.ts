@@ -49,17 +49,46 @@ export const CHAT_REQUEST_SCHEMA = {
 export interface Usage {
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** Of the input: read from the upstream's own cache. Absent where it does not say. */
+  readonly cachedTokens?: number;
+  /** Of the output: spent on reasoning. Absent where it does not say. */
+  readonly reasoningTokens?: number;
 }
 
-const isTokenCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+/** More tokens than any model takes or gives in one call: a count above is no count. */
+const TOKENS_MAX = 100_000_000;
 
-/** The usage that an answer or a chunk carries; `undefined` when it has none, or none that makes sense. */
+const isTokenCount = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= TOKENS_MAX;
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+/** The members of a JSON value; none where it is no object. */
+export const membersOf = (value: unknown): Readonly<Record<string, unknown>> => (isObject(value) ? value : {});
+
+/**
+ * The usage that an answer or a chunk carries; `undefined` when it has none, or none that makes sense. Embeddings have
+ * no output, and then no count of it.
+ */
 export const usageOf = (answer: object): Usage | undefined => {
-  const usage = 'usage' in answer ? answer.usage : undefined;
-  if (typeof usage !== 'object' || usage === null) return undefined;
-  const inputTokens = 'prompt_tokens' in usage ? usage.prompt_tokens : undefined;
-  const outputTokens = 'completion_tokens' in usage ? usage.completion_tokens : undefined;
-  return isTokenCount(inputTokens) && isTokenCount(outputTokens) ? { inputTokens, outputTokens } : undefined;
+  const { usage } = membersOf(answer);
+  const {
+    prompt_tokens: inputTokens,
+    completion_tokens: completion,
+    prompt_tokens_details: inputDetails,
+    completion_tokens_details: outputDetails,
+  } = membersOf(usage);
+  const outputTokens = completion ?? 0;
+  if (!isTokenCount(inputTokens) || !isTokenCount(outputTokens)) return undefined;
+  const { cached_tokens: cachedTokens } = membersOf(inputDetails);
+  const { reasoning_tokens: reasoningTokens } = membersOf(outputDetails);
+  return {
+    inputTokens,
+    outputTokens,
+    ...(isTokenCount(cachedTokens) && cachedTokens <= inputTokens ? { cachedTokens } : undefined),
+    ...(isTokenCount(reasoningTokens) && reasoningTokens <= outputTokens ? { reasoningTokens } : undefined),
+  };
 };
 
 /** The object that a JSON text holds; `undefined` when it is no JSON or no object. */

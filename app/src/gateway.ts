@@ -11,8 +11,7 @@ import { createMetrics } from './metrics';
 import type { Config } from './read-config';
 import { readConfig } from './read-config';
 import { createServer } from './server';
-import { createEcho } from './upstream/echo';
-import { createModelStudio } from './upstream/model-studio';
+import { createTargets } from './upstream/targets';
 import type { Upstream } from './upstream/upstream';
 
 const KIND: LogKind = 'lifecycle';
@@ -62,7 +61,8 @@ export const startGateway = async (props: GatewayProps): Promise<Gateway> => {
   const log = createLog(config, logTo ?? standardOutput());
   const metrics = createMetrics();
   const lifecycle = new Lifecycle(metrics);
-  const upstream = createUpstream(config, clock, newId);
+  const validation = config.features.validation;
+  const [{ upstream }] = createTargets({ config: config.upstream, validation, clock, newId, log, metrics });
   const server = createServer({ config, clock, newId, log, metrics, lifecycle, upstream });
   const url = await listen(server, config).catch(async (error: unknown) => {
     await Promise.all([server.close(), upstream.close()]);
@@ -116,8 +116,3 @@ const listen = async (server: FastifyInstance, { host, port }: Config): Promise<
   if (host === '0.0.0.0' || host === '::') bound.hostname = '127.0.0.1';
   return bound.origin;
 };
-
-const createUpstream = ({ dashscope, upstream }: Config, clock: Clock, newId: NewId): Upstream =>
-  dashscope.apiKey === undefined
-    ? createEcho(clock, newId)
-    : createModelStudio({ apiKey: dashscope.apiKey, baseUrl: dashscope.baseUrl, limits: upstream });

@@ -17,8 +17,9 @@ import type { StorageConfig } from './config/storage';
 import { readStorage } from './config/storage';
 import type { TracingConfig } from './config/tracing';
 import { readTracing } from './config/tracing';
+import type { UpstreamConfig } from './config/upstream';
+import { readUpstream } from './config/upstream';
 import { VARIABLES } from './config';
-import type { Secret } from './secret';
 
 /** What the variables say, checked. Durations in milliseconds. */
 export interface Config {
@@ -31,12 +32,7 @@ export interface Config {
   readonly keepAliveTimeoutMs: number;
   readonly slowRequestMs: number;
   readonly shutdown: { readonly drainMs: number; readonly graceMs: number };
-  readonly dashscope: {
-    /** Absent: the echo upstream answers. */
-    readonly apiKey: Secret | undefined;
-    readonly baseUrl: URL;
-  };
-  readonly upstream: UpstreamLimits;
+  readonly upstream: UpstreamConfig;
   readonly workers: number;
   readonly trustedProxyHops: number;
   readonly access: AccessConfig;
@@ -47,14 +43,6 @@ export interface Config {
   readonly costs: CostsConfig;
   readonly features: FeaturesConfig;
   readonly tracing: TracingConfig;
-}
-
-export interface UpstreamLimits {
-  readonly connections: number;
-  readonly connectTimeoutMs: number;
-  readonly headersTimeoutMs: number;
-  readonly idleTimeoutMs: number;
-  readonly totalTimeoutMs: number;
 }
 
 /** Thrown with every fault at once. */
@@ -89,14 +77,7 @@ export const readConfig = (env: Environment): Config => {
     keepAliveTimeoutMs: read.integer('KEEP_ALIVE_TIMEOUT_MS'),
     slowRequestMs: read.integer('SLOW_REQUEST_MS'),
     shutdown: { drainMs: read.integer('SHUTDOWN_DRAIN_MS'), graceMs: read.integer('SHUTDOWN_GRACE_MS') },
-    dashscope: { apiKey: read.secret('DASHSCOPE_API_KEY'), baseUrl: read.baseUrl('DASHSCOPE_BASE_URL') },
-    upstream: {
-      connections: read.integer('UPSTREAM_CONNECTIONS'),
-      connectTimeoutMs: read.integer('UPSTREAM_CONNECT_TIMEOUT_MS'),
-      headersTimeoutMs: read.integer('UPSTREAM_HEADERS_TIMEOUT_MS'),
-      idleTimeoutMs: read.integer('UPSTREAM_IDLE_TIMEOUT_MS'),
-      totalTimeoutMs: read.integer('UPSTREAM_TOTAL_TIMEOUT_MS'),
-    },
+    upstream: readUpstream(read),
     workers: read.integer('WORKERS'),
     trustedProxyHops: read.integer('TRUSTED_PROXY_HOPS'),
     access: readAccess(read),
@@ -114,19 +95,25 @@ export const readConfig = (env: Environment): Config => {
 };
 
 /** The bounds that lie between variables. */
-const checkTogether = ({ environment, dashscope, upstream, shutdown }: Config, read: Reader): void => {
+const checkTogether = ({ environment, upstream, shutdown }: Config, read: Reader): void => {
   read.rule(
     ['NODE_ENV', 'DASHSCOPE_API_KEY'],
-    environment !== 'production' || dashscope.apiKey !== undefined,
+    environment !== 'production' || upstream.region.apiKeys.length > 0,
     'DASHSCOPE_API_KEY (unset) must be set when NODE_ENV is production, or clients would get their own prompts back; ' +
       'set it, or NODE_ENV to development',
   );
-  read.rule(
-    ['NODE_ENV', 'DASHSCOPE_BASE_URL'],
-    environment !== 'production' || dashscope.baseUrl.protocol === 'https:' || LOOPBACK.has(dashscope.baseUrl.hostname),
-    `DASHSCOPE_BASE_URL (${dashscope.baseUrl.href}) must be https: when NODE_ENV is production, ` +
-      'or the key travels in clear text; use the https: address',
-  );
+  const endpoints = [
+    ['DASHSCOPE_BASE_URL', upstream.region.baseUrl],
+    ['DASHSCOPE_FALLBACK_BASE_URL', upstream.secondRegion?.baseUrl],
+  ] as const;
+  for (const [name, url] of endpoints) {
+    read.rule(
+      ['NODE_ENV', name],
+      environment !== 'production' || url === undefined || url.protocol === 'https:' || LOOPBACK.has(url.hostname),
+      `${name} (${url?.href ?? 'unset'}) must be https: when NODE_ENV is production, ` +
+        'or the key travels in clear text; use the https: address',
+    );
+  }
   const total = upstream.totalTimeoutMs;
   read.rule(
     ['UPSTREAM_TOTAL_TIMEOUT_MS', 'SHUTDOWN_GRACE_MS'],

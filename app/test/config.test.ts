@@ -20,7 +20,7 @@ describe('configuration', () => {
   test('[G14] needs no variable at all, and then listens on loopback and echoes', () => {
     const config = readConfig({});
     expect(config).toMatchObject({ host: '127.0.0.1', port: 8080, environment: 'development' });
-    expect(config.dashscope.apiKey).toBeUndefined();
+    expect(config.upstream.region.apiKeys).toEqual([]);
   });
 
   test('[G14] takes an empty variable for an absent one, as ConfigMaps write them', () => {
@@ -94,6 +94,45 @@ describe('configuration', () => {
     expect(faultsOf({ ...production, DASHSCOPE_BASE_URL: 'http://127.0.0.1:9/v1' })).toEqual([]);
   });
 
+  test('[G7] takes a second region only with its key, over TLS in production', () => {
+    const second = { DASHSCOPE_FALLBACK_API_KEY: 'sk-2', DASHSCOPE_FALLBACK_BASE_URL: 'https://intl.example/v1' };
+    const { secondRegion } = readConfig(second).upstream;
+    expect(secondRegion?.apiKeys.map((key) => key.reveal())).toEqual(['sk-2']);
+    expect(secondRegion?.baseUrl.href).toBe('https://intl.example/v1');
+    for (const alone of ['DASHSCOPE_FALLBACK_API_KEY', 'DASHSCOPE_FALLBACK_BASE_URL'] as const) {
+      expect(faultsOf({ [alone]: second[alone] })).toEqual([expect.stringContaining('(unset) must be set together')]);
+    }
+    const clear = { ...second, DASHSCOPE_FALLBACK_BASE_URL: 'http://intl.example/v1' };
+    expect(faultsOf({ ...clear, NODE_ENV: 'production', DASHSCOPE_API_KEY: 'sk-1' })).toEqual([
+      expect.stringMatching(/^DASHSCOPE_FALLBACK_BASE_URL .* must be https:/),
+    ]);
+  });
+
+  test('[G7] reads which models answer in place of which', () => {
+    const { fallbackModels } = readConfig({
+      FALLBACK_MODELS: 'qwen3-max=qwen-plus, qwen-flash; qwen-plus=qwen-flash',
+    }).upstream;
+    expect([...fallbackModels]).toEqual([
+      ['qwen3-max', ['qwen-plus', 'qwen-flash']],
+      ['qwen-plus', ['qwen-flash']],
+    ]);
+  });
+
+  test.each(['a', 'a=', '=b', 'a=a', 'a=b,b', 'a=b;a=c', 'a=b;', 'a=b=c', 'a=b,,c'])(
+    '[G7] refuses %s as fallback models',
+    (value) => {
+      expect(faultsOf({ FALLBACK_MODELS: value })).toEqual([
+        expect.stringMatching(/^FALLBACK_MODELS \(.*\) must be one model, =, and other models/),
+      ]);
+    },
+  );
+
+  test('[G1] refuses an empty key in a list of keys', () => {
+    expect(faultsOf({ DASHSCOPE_API_KEY: 'sk-1,,sk-2' })).toEqual([
+      'DASHSCOPE_API_KEY (3 keys) must have no empty key; remove the comma before or behind it',
+    ]);
+  });
+
   test.each([
     ['https://user:hunter2@studio.example/v1', 'hunter2'],
     ['https://studio.example/v1?key=hunter2', 'hunter2'],
@@ -105,9 +144,9 @@ describe('configuration', () => {
   });
 
   test('[G4] prints nowhere the key that it holds', () => {
-    const config = readConfig({ DASHSCOPE_API_KEY: 'sk-planted' });
-    expect(config.dashscope.apiKey?.reveal()).toBe('sk-planted');
-    const printed = [JSON.stringify(config), inspect(config, { depth: 9 }), String(config.dashscope.apiKey)];
+    const config = readConfig({ DASHSCOPE_API_KEY: 'sk-planted, sk-planted-2' });
+    expect(config.upstream.region.apiKeys.map((key) => key.reveal())).toEqual(['sk-planted', 'sk-planted-2']);
+    const printed = [JSON.stringify(config), inspect(config, { depth: 9 }), String(config.upstream.region.apiKeys)];
     expect(printed.join()).not.toContain('sk-planted');
     expect(printed.join()).toContain('[redacted]');
   });

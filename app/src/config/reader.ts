@@ -94,11 +94,13 @@ export class Reader {
     return fallback;
   }
 
-  baseUrl(name: 'DASHSCOPE_BASE_URL'): URL {
-    const fallback = new URL(VARIABLES[name].default);
+  /** `undefined` when it is unset and has no default. */
+  baseUrl(name: 'DASHSCOPE_BASE_URL' | 'DASHSCOPE_FALLBACK_BASE_URL'): URL | undefined {
+    const standard = VARIABLES[name].default;
+    const fallback = standard === '' ? undefined : new URL(standard);
     const raw = this.raw(name);
     if (raw === undefined) return fallback;
-    const wayOut = `write the endpoint alone, like ${fallback.href}`;
+    const wayOut = `write the endpoint alone, like ${VARIABLES.DASHSCOPE_BASE_URL.default}`;
     // What is refused here may be a password in the wrong place, so it is not repeated.
     if (!URL.canParse(raw)) {
       this.fault(name, `(${raw.length} characters) must be a URL; ${wayOut}`);
@@ -117,13 +119,46 @@ export class Reader {
     return url;
   }
 
+  /** `model=model,model;model=model` */
+  fallbacks(name: 'FALLBACK_MODELS'): ReadonlyMap<string, readonly string[]> {
+    const found = new Map<string, readonly string[]>();
+    for (const part of this.raw(name)?.split(';') ?? []) {
+      const [model = '', list = '', ...more] = part.split('=').map((side) => side.trim());
+      const others = list.split(',').map((other) => other.trim());
+      const named = [model, ...others].every((one) => one !== '') && more.length === 0;
+      if (!named || others.includes(model) || new Set(others).size < others.length || found.has(model)) {
+        const bound = 'must be one model, =, and other models, each named once, like qwen3-max=qwen-plus,qwen-flash';
+        this.fault(name, `(${part.trim()}) ${bound}; correct it, and separate such entries by ;`);
+        return new Map();
+      }
+      found.set(model, others);
+    }
+    return found;
+  }
+
   secret(name: NamesOf<SecretVariable>): Secret | undefined {
     const raw = this.raw(name);
     if (raw === undefined) return undefined;
-    if (/^[\x21-\x7e]+$/.test(raw)) return new Secret(raw);
-    const bound = 'must be printable ASCII without spaces, as it becomes an HTTP header';
-    this.fault(name, `(${raw.length} characters) ${bound}; look for a line break that was copied with it`);
+    if (this.isHeaderText(name, raw)) return new Secret(raw);
     return undefined;
+  }
+
+  /** Secrets separated by commas. */
+  secrets(name: 'DASHSCOPE_API_KEY' | 'DASHSCOPE_FALLBACK_API_KEY'): readonly Secret[] {
+    const parts = this.raw(name)?.split(',') ?? [];
+    const trimmed = parts.map((part) => part.trim());
+    if (trimmed.includes('')) {
+      this.fault(name, `(${parts.length} keys) must have no empty key; remove the comma before or behind it`);
+      return [];
+    }
+    return trimmed.every((part) => this.isHeaderText(name, part)) ? trimmed.map((part) => new Secret(part)) : [];
+  }
+
+  private isHeaderText(name: VariableName, text: string): boolean {
+    if (/^[\x21-\x7e]+$/.test(text)) return true;
+    const bound = 'must be printable ASCII without spaces, as it becomes an HTTP header';
+    this.fault(name, `(${text.length} characters) ${bound}; look for a line break that was copied with it`);
+    return false;
   }
 
   /** A bound between variables. Not judged when one of them is at fault by itself, as its value is not known then. */

@@ -1,4 +1,6 @@
 /** Which upstream answers, how long it is waited for, and what is done when it fails. */
+import type { Secret } from '../secret';
+import type { Reader } from './reader';
 import { DAY_MS, LONGEST_TIMER_MS } from './variable';
 import type { VariableTable } from './variable';
 
@@ -118,3 +120,61 @@ export const UPSTREAM_VARIABLES = {
     description: 'How long it is not asked, before one request tries it again.',
   },
 } as const satisfies VariableTable;
+
+/** How long the upstream is waited for, and by how many at once. Durations in milliseconds. */
+export interface UpstreamLimits {
+  readonly connections: number;
+  readonly connectTimeoutMs: number;
+  readonly headersTimeoutMs: number;
+  readonly idleTimeoutMs: number;
+  readonly totalTimeoutMs: number;
+}
+
+/** One region of Model Studio, and the keys for it in the order in which they are used. */
+export interface Region {
+  readonly apiKeys: readonly Secret[];
+  readonly baseUrl: URL;
+}
+
+/** Models that answer in place of another, in the order in which they are asked. */
+export type FallbackModels = ReadonlyMap<string, readonly string[]>;
+
+export interface UpstreamConfig extends UpstreamLimits {
+  /** Without keys: the echo upstream answers. */
+  readonly region: Region;
+  readonly secondRegion: Region | undefined;
+  readonly fallbackModels: FallbackModels;
+  readonly retry: { readonly attempts: number; readonly baseMs: number; readonly maxMs: number };
+  readonly breaker: { readonly failures: number; readonly openMs: number };
+}
+
+export const readUpstream = (read: Reader): UpstreamConfig => {
+  const secondKeys = read.secrets('DASHSCOPE_FALLBACK_API_KEY');
+  const secondUrl = read.baseUrl('DASHSCOPE_FALLBACK_BASE_URL');
+  read.rule(
+    ['DASHSCOPE_FALLBACK_API_KEY', 'DASHSCOPE_FALLBACK_BASE_URL'],
+    secondKeys.length > 0 === (secondUrl !== undefined),
+    secondUrl === undefined
+      ? 'DASHSCOPE_FALLBACK_BASE_URL (unset) must be set together with DASHSCOPE_FALLBACK_API_KEY, as a key belongs to one region; set it, or unset the key'
+      : 'DASHSCOPE_FALLBACK_API_KEY (unset) must be set together with DASHSCOPE_FALLBACK_BASE_URL, as a key belongs to one region; set it, or unset the URL',
+  );
+  return {
+    connections: read.integer('UPSTREAM_CONNECTIONS'),
+    connectTimeoutMs: read.integer('UPSTREAM_CONNECT_TIMEOUT_MS'),
+    headersTimeoutMs: read.integer('UPSTREAM_HEADERS_TIMEOUT_MS'),
+    idleTimeoutMs: read.integer('UPSTREAM_IDLE_TIMEOUT_MS'),
+    totalTimeoutMs: read.integer('UPSTREAM_TOTAL_TIMEOUT_MS'),
+    region: {
+      apiKeys: read.secrets('DASHSCOPE_API_KEY'),
+      baseUrl: read.baseUrl('DASHSCOPE_BASE_URL') ?? new URL(UPSTREAM_VARIABLES.DASHSCOPE_BASE_URL.default),
+    },
+    secondRegion: secondUrl === undefined ? undefined : { apiKeys: secondKeys, baseUrl: secondUrl },
+    fallbackModels: read.fallbacks('FALLBACK_MODELS'),
+    retry: {
+      attempts: read.integer('RETRY_ATTEMPTS'),
+      baseMs: read.integer('RETRY_BASE_MS'),
+      maxMs: read.integer('RETRY_MAX_MS'),
+    },
+    breaker: { failures: read.integer('BREAKER_FAILURES'), openMs: read.integer('BREAKER_OPEN_MS') },
+  };
+};

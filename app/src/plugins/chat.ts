@@ -38,7 +38,13 @@ export const chat = (server: FastifyInstance, { upstream, metrics, clock, totalT
     });
     const operation = new Operation({ clock, metrics, log, exchange, provider: upstream.provider, model: body.model });
     try {
-      const answer = await upstream.chat({ request: body, requestId: id, signal: exchange.signal });
+      const answer = await upstream.send({
+        operation: 'chat',
+        request: body,
+        model: body.model,
+        requestId: id,
+        signal: exchange.signal,
+      });
       if (answer.kind === 'stream') {
         const showUsage = body.stream_options?.include_usage === true;
         const bytes = relay(answer, { operation, exchange, showUsage });

@@ -1,15 +1,21 @@
 /**
- * The upstream of a gateway without a key: it answers with the last thing the user said. Deterministic, so that what
- * stands on it can be tested; it follows `stream` and `stream_options` and no other option.
+ * The upstream of a gateway without a key: it answers with the last thing the user said, and with vectors that say
+ * nothing but which text they are of. Deterministic, so that what stands on it can be tested; of a chat it follows
+ * `stream` and `stream_options` and no other option.
  */
-import type { ChatMessage, ChatRequest } from '../chat';
+import type { ChatMessage, ChatRequest, Usage } from '../chat';
 import type { Clock, NewId } from '../clock';
+import type { EmbeddingsRequest } from '../embeddings';
 import type { Frame } from '../sse';
 import { DONE_FRAME, frameOf } from '../sse';
 import { estimateTokens } from '../tokens';
-import type { Upstream } from './upstream';
+import { encodedVector, vectorOf } from './echo-vector';
+import type { JsonAnswer, Upstream } from './upstream';
+import { vectorsAskedFor } from './vector-check';
 
 const PREFIX = 'Echo: ';
+/** Length of a vector when the request asks for none; that of Model Studio's text-embedding-v4. */
+const DIMENSIONS = 1_024;
 
 /** The words of a message: its text, or the text parts of it. */
 const textOf = ({ content }: ChatMessage): string => {
@@ -54,6 +60,7 @@ export const createEcho = (clock: Clock, newId: NewId): Upstream => {
     const head = headOf('chat.completion.chunk', request);
     const chunk = (delta: object, finish: 'stop' | null): Frame => ({
       bytes: frameOf({ ...head, choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }] }),
+      ...(finish === null ? undefined : { finishReasons: [finish] }),
     });
     yield chunk({ role: 'assistant', content: '' }, null);
     for (const content of wordsOf(answer)) yield chunk({ content }, null);
@@ -71,7 +78,7 @@ export const createEcho = (clock: Clock, newId: NewId): Upstream => {
     }
   }
 
-  const complete = (request: ChatRequest) => {
+  const complete = (request: ChatRequest): JsonAnswer => {
     const answer = answerTo(request);
     const { counted, spelled } = usageFor(request, answer);
     const message = { role: 'assistant', content: answer, refusal: null };
@@ -80,13 +87,47 @@ export const createEcho = (clock: Clock, newId: NewId): Upstream => {
       choices: [{ index: 0, message, logprobs: null, finish_reason: 'stop' }],
       usage: spelled,
     };
-    return { kind: 'json', body: Buffer.from(JSON.stringify(body)), usage: counted } as const;
+    return json(body, counted, ['stop']);
+  };
+
+  const embed = (request: EmbeddingsRequest, model: string): JsonAnswer => {
+    const { dimensions, encoding_format: encoding } = request;
+    const texts = textsOf(request);
+    const tokens = texts.reduce((sum, text) => sum + estimateTokens(text), 0);
+    const data = texts.map((text, index) => {
+      const vector = vectorOf(text, dimensions ?? DIMENSIONS);
+      return { object: 'embedding', index, embedding: encoding === 'base64' ? encodedVector(vector) : [...vector] };
+    });
+    const usage = { prompt_tokens: tokens, total_tokens: tokens };
+    return json({ object: 'list', data, model, usage }, { inputTokens: tokens, outputTokens: 0 }, []);
   };
 
   return {
     provider: 'echo',
-    chat: ({ request, signal }) =>
-      Promise.resolve(request.stream === true ? { kind: 'stream', frames: paced(request, signal) } : complete(request)),
+    send: (call) => {
+      const { model, signal } = call;
+      if (call.operation === 'embeddings') return Promise.resolve(embed(call.request, model));
+      const request = { ...call.request, model };
+      if (request.stream !== true) return Promise.resolve(complete(request));
+      return Promise.resolve({ kind: 'stream', frames: paced(request, signal) });
+    },
+    warm: () => Promise.resolve(),
+    probe: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
+};
+
+const json = (body: object, usage: Usage, finishReasons: readonly string[]): JsonAnswer => ({
+  kind: 'json',
+  body: Buffer.from(JSON.stringify(body)),
+  usage,
+  finishReasons,
+  faulty: false,
+});
+
+/** Each input as a text; a list of tokens is taken for the text of its numbers. */
+const textsOf = ({ input }: EmbeddingsRequest): readonly string[] => {
+  if (typeof input === 'string') return [input];
+  if (vectorsAskedFor(input) === 1 && typeof input[0] === 'number') return [input.join(' ')];
+  return input.map((one) => (Array.isArray(one) ? one.join(' ') : String(one)));
 };

@@ -1,27 +1,42 @@
 /**
- * Alibaba Cloud Model Studio by its OpenAI-compatible endpoint. Bytes of an answer are passed on as they came.
- * A stream is always asked for its usage, whether the client wants to see it or not: it is what the call cost.
+ * One region of Alibaba Cloud Model Studio by its OpenAI-compatible endpoint. Bytes of an answer are passed on as they
+ * came. A stream is always asked for its usage, whether the client wants to see it or not: it is what the call cost.
  */
 import type { IncomingHttpHeaders } from 'node:http';
-import { Pool } from 'undici';
 import type { Dispatcher } from 'undici';
-import type { ChatRequest } from '../chat';
 import { parseObject, usageOf } from '../chat';
+import type { Clock } from '../clock';
+import type { UpstreamLimits } from '../config/upstream';
 import { UpstreamUnavailableError } from '../errors';
-import type { UpstreamLimits } from '../read-config';
 import { REQUEST_ID_HEADER } from '../routes';
-import type { Secret } from '../secret';
 import type { Frame } from '../sse';
-import { framesOf } from '../sse';
-import type { ChatCall, JsonAnswer, StreamAnswer, Upstream } from './upstream';
-import { errorOfAnswer, errorOfFailure } from './upstream-error';
+import { finishReasonsOf, FrameReader } from '../sse';
+import type { AnswerCheck } from './answer-check';
+import { createConnections } from './connections';
+import type { Credential, Credentials } from './credentials';
+import { readUpTo } from './read-up-to';
+import type { JsonAnswer, OperationName, StreamAnswer, Upstream, UpstreamCall } from './upstream';
+import { WAIT_HEADER } from './upstream';
+import { errorOfAnswer, errorOfFailure, errorOfHidden } from './upstream-error';
 
 export interface ModelStudioProps {
-  readonly apiKey: Secret;
   /** The endpoint up to and including its version, such as `https://dashscope.aliyuncs.com/compatible-mode/v1`. */
   readonly baseUrl: URL;
+  readonly credentials: Credentials;
   readonly limits: UpstreamLimits;
+  /** Absent: answers are passed on unchecked, except those that are none. */
+  readonly check: AnswerCheck | undefined;
+  readonly clock: Clock;
 }
+
+const PATHS: Readonly<Record<OperationName | 'models', string>> = {
+  chat: '/chat/completions',
+  embeddings: '/embeddings',
+  models: '/models',
+};
+
+/** The member that an answer has when it is one. */
+const ANSWERS: Readonly<Record<OperationName, string>> = { chat: 'choices', embeddings: 'data' };
 
 /** Longest JSON answer, and longest error body that is read, in bytes. */
 const ANSWER_MAX_BYTES = 64 * 1_024 * 1_024;
@@ -29,44 +44,119 @@ const ERROR_MAX_BYTES = 64 * 1_024;
 
 type Answer = Dispatcher.ResponseData;
 
-export const createModelStudio = ({ apiKey, baseUrl, limits }: ModelStudioProps): Upstream => {
-  const pool = new Pool(baseUrl.origin, {
-    connections: limits.connections,
-    connect: { timeout: limits.connectTimeoutMs },
-    bodyTimeout: limits.idleTimeoutMs,
-  });
-  const path = `${baseUrl.pathname.replace(/\/+$/, '')}/chat/completions`;
+export const createModelStudio = (props: ModelStudioProps): Upstream => {
+  const { baseUrl, credentials, limits, check, clock } = props;
+  const { pool, warm, close } = createConnections(baseUrl, limits, clock);
+  const prefix = baseUrl.pathname.replace(/\/+$/, '');
 
-  const send = ({ request, requestId, signal }: ChatCall): Promise<Answer> => {
-    const stream = request.stream === true;
+  const ask = (call: UpstreamCall, body: string, { key }: Credential): Promise<Answer> => {
+    const stream = isStream(call);
     return pool.request({
-      path,
+      path: prefix + PATHS[call.operation],
       method: 'POST',
       headers: {
-        authorization: `Bearer ${apiKey.reveal()}`,
+        authorization: `Bearer ${key.reveal()}`,
         'content-type': 'application/json',
         accept: stream ? 'text/event-stream' : 'application/json',
-        [REQUEST_ID_HEADER]: requestId,
+        [REQUEST_ID_HEADER]: call.requestId,
+        ...(call.traceparent === undefined ? undefined : { traceparent: call.traceparent }),
+        ...(call.waitSeconds === undefined ? undefined : { [WAIT_HEADER]: String(call.waitSeconds) }),
       },
-      body: JSON.stringify(stream ? withUsage(request) : request),
-      signal,
-      // A JSON answer begins when it is complete, which only the total timeout bounds; 0 is no timeout.
-      headersTimeout: stream ? limits.headersTimeoutMs : 0,
+      body,
+      signal: call.signal,
+      // A JSON answer begins when it is complete, which only the total timeout bounds; 0 is no timeout. A stream begins
+      // later by what it may wait for its turn.
+      headersTimeout: stream ? limits.headersTimeoutMs + (call.waitSeconds ?? 0) * 1_000 : 0,
     });
+  };
+
+  /** Asks with one key after another, as long as it is the key that stands in the way. */
+  const send = async (call: UpstreamCall): Promise<Answer> => {
+    const body = bodyOf(call);
+    const keys = credentials.forModel(call.model);
+    for (const [at, credential] of keys.entries()) {
+      const answer = await ask(call, body, credential);
+      if (answer.statusCode === 200) return answer;
+      const error = await errorIn(answer);
+      const keyAtFault = setAside(credential, call.model, answer.statusCode, error.retryAfterSeconds);
+      if (!keyAtFault || at === keys.length - 1) throw error;
+    }
+    throw new Error('there is always a key to try');
+  };
+
+  const setAside = (credential: Credential, model: string, status: number, retryAfterSeconds = 1): boolean => {
+    switch (status) {
+      case 401:
+        credentials.refused(credential);
+        return true;
+      case 403:
+        credentials.refusedFor(credential, model);
+        return true;
+      case 429:
+        credentials.limited(credential, model, retryAfterSeconds * 1_000);
+        return true;
+      default:
+        return false;
+    }
+  };
+
+  const jsonAnswer = async (answer: Answer, call: UpstreamCall): Promise<JsonAnswer> => {
+    const body = await readUpTo(ANSWER_MAX_BYTES, answer.body);
+    const text = body.toString('utf8');
+    const parsed = parseObject(text);
+    // Some failures come with status 200; passed on, they would count as answers.
+    if (parsed === undefined || !(ANSWERS[call.operation] in parsed)) throw errorOfHidden(text);
+    const faulty = check?.json(call, parsed) ?? false;
+    const finishReasons = 'choices' in parsed ? finishReasonsOf(parsed.choices) : [];
+    return { kind: 'json', body, usage: usageOf(parsed), finishReasons, faulty };
+  };
+
+  const streamAnswer = (answer: Answer, call: UpstreamCall): StreamAnswer => {
+    async function* frames(): AsyncGenerator<Frame> {
+      const seen = check?.stream(call);
+      const reader = new FrameReader(seen?.chunk);
+      let done = false;
+      try {
+        for await (const piece of piecesOf(answer)) {
+          for (const frame of reader.read(piece)) {
+            done ||= frame.done === true || frame.failed !== undefined;
+            yield frame;
+          }
+        }
+        const last = reader.end();
+        if (last !== undefined) yield last;
+        else if (!done) throw brokenOff();
+        seen?.end();
+      } catch (error) {
+        throw failureOf(call.signal, error);
+      }
+    }
+    return { kind: 'stream', frames: frames() };
   };
 
   return {
     provider: 'dashscope',
-    async chat(call) {
+    send: async (call) => {
       try {
         const answer = await send(call);
-        if (answer.statusCode !== 200) throw await errorIn(answer);
-        return isEventStream(answer.headers) ? streamAnswer(answer, call.signal) : await jsonAnswer(answer);
+        return isEventStream(answer.headers) ? streamAnswer(answer, call) : await jsonAnswer(answer, call);
       } catch (error) {
         throw failureOf(call.signal, error);
       }
     },
-    close: () => pool.close(),
+    probe: async (signal) => {
+      try {
+        const [credential] = credentials.forModel('');
+        const headers = { authorization: `Bearer ${credential?.key.reveal() ?? ''}` };
+        const answer = await pool.request({ path: prefix + PATHS.models, method: 'GET', headers, signal });
+        if (answer.statusCode === 401 || answer.statusCode >= 500) throw await errorIn(answer);
+        await answer.body.dump();
+      } catch (error) {
+        throw failureOf(signal, error);
+      }
+    },
+    warm,
+    close,
   };
 };
 
@@ -74,43 +164,26 @@ export const createModelStudio = ({ apiKey, baseUrl, limits }: ModelStudioProps)
 const failureOf = (signal: AbortSignal, error: unknown) =>
   errorOfFailure(signal.aborted ? (signal.reason as unknown) : error);
 
-const withUsage = (request: ChatRequest): ChatRequest => ({
-  ...request,
-  stream_options: { ...request.stream_options, include_usage: true },
-});
+const brokenOff = () =>
+  new UpstreamUnavailableError('the upstream broke off its answer; what came is incomplete, ask again', {
+    code: 'upstream_truncated',
+  });
+
+const isStream = (call: UpstreamCall): boolean => call.operation === 'chat' && call.request.stream === true;
+
+/** The request in the words of the upstream: written anew, so that what was checked is what is sent. */
+const bodyOf = ({ operation, request, model }: UpstreamCall): string => {
+  if (operation === 'embeddings' || request.stream !== true) {
+    return JSON.stringify(request.model === model ? request : { ...request, model });
+  }
+  return JSON.stringify({ ...request, model, stream_options: { ...request.stream_options, include_usage: true } });
+};
 
 const isEventStream = (headers: IncomingHttpHeaders): boolean =>
   headers['content-type']?.startsWith('text/event-stream') === true;
 
-const jsonAnswer = async (answer: Answer): Promise<JsonAnswer> => {
-  const body = await readUpTo(ANSWER_MAX_BYTES, answer.body);
-  const text = body.toString('utf8');
-  const completion = parseObject(text);
-  // Some failures come with status 200; passed on, they would count as answers.
-  if (completion === undefined || !('choices' in completion)) {
-    throw errorOfAnswer({ status: 502, retryAfter: undefined, body: text });
-  }
-  return { kind: 'json', body, usage: usageOf(completion) };
-};
-
-const streamAnswer = (answer: Answer, signal: AbortSignal): StreamAnswer => {
-  async function* frames(): AsyncGenerator<Frame> {
-    try {
-      let done = false;
-      for await (const frame of framesOf(answer.body)) {
-        done ||= frame.done === true || frame.failed !== undefined;
-        yield frame;
-      }
-      if (!done) {
-        const message = 'the upstream broke off its answer; what came is incomplete, ask again';
-        throw new UpstreamUnavailableError(message, { code: 'upstream_truncated' });
-      }
-    } catch (error) {
-      throw failureOf(signal, error);
-    }
-  }
-  return { kind: 'stream', frames: frames() };
-};
+/** The body's bytes as they come; undici gives them as buffers of its own, which it writes to no more. */
+const piecesOf = ({ body }: Answer): AsyncIterable<Buffer> => body;
 
 const errorIn = async (answer: Answer) => {
   const retryAfter = answer.headers['retry-after'];
@@ -119,19 +192,4 @@ const errorIn = async (answer: Answer) => {
     retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
     body: (await readUpTo(ERROR_MAX_BYTES, answer.body)).toString('utf8'),
   });
-};
-
-/** @throws UpstreamUnavailableError when there is more; leaving the loop closes the connection */
-const readUpTo = async (maxBytes: number, body: AsyncIterable<Uint8Array>): Promise<Buffer> => {
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  for await (const piece of body) {
-    length += piece.length;
-    if (length > maxBytes) {
-      const message = `the upstream answered with more than ${maxBytes} bytes; ask for a shorter answer`;
-      throw new UpstreamUnavailableError(message, { code: 'upstream_answer_too_large' });
-    }
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces, length);
 };

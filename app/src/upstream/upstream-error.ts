@@ -15,6 +15,33 @@ import {
 
 /** The account has unpaid bills: a 400 by status, but no fault of the request. */
 const ARREARAGE = 'Arrearage';
+/** The gateway's own key was refused. */
+const AUTHENTICATION = 'upstream_authentication';
+
+/** Codes of failures that are the account's: no request gets through until its operator has done something. */
+const ACCOUNT_CODES: ReadonlySet<string | null> = new Set([ARREARAGE, AUTHENTICATION]);
+/** Codes of answers that are too long for the gateway, and would be again. */
+const TOO_LARGE_CODES: ReadonlySet<string | null> = new Set(['upstream_answer_too_large', 'upstream_event_too_large']);
+
+/** Whether the account is at fault, which somebody has to be told. Another region may have another account. */
+export const isAccountFault = (error: GatewayError): boolean =>
+  error instanceof UpstreamUnavailableError && ACCOUNT_CODES.has(error.code);
+
+/** Whether the same call may well succeed a moment later. */
+export const isTransient = (error: GatewayError): boolean =>
+  error instanceof UpstreamRateLimitedError ||
+  error instanceof UpstreamTimeoutError ||
+  (error instanceof UpstreamUnavailableError && !ACCOUNT_CODES.has(error.code) && !TOO_LARGE_CODES.has(error.code));
+
+/** Failures that come with status 200, by their code: the status that they should have had. */
+const HIDDEN: readonly (readonly [codes: RegExp, status: number])[] = [
+  [/^Throttling|^limit_|^rate_limit|^insufficient_quota$/i, 429],
+  [/^invalid_?api_?key$/i, 401],
+  [/^AccessDenied|^access_denied/i, 403],
+  [/^Model_?NotFound/i, 404],
+  [/^Arrearage$|^invalid_?parameter|^invalid_request|^data_?inspection_?failed/i, 400],
+];
+const HIDDEN_UNKNOWN = 502;
 
 /** Longest `Retry-After` that is passed on, in seconds. */
 const RETRY_AFTER_MAX_SECONDS = 3_600;
@@ -51,13 +78,20 @@ export const errorOfAnswer = ({ status, retryAfter, body }: ErrorAnswer): Gatewa
     // The client's key is not what was refused, so the client must not be told to change it.
     return new UpstreamUnavailableError(
       'the upstream refused the gateway’s own key; its operator has to check DASHSCOPE_API_KEY and the region of DASHSCOPE_BASE_URL',
-      { code: 'upstream_authentication' },
+      { code: AUTHENTICATION },
     );
   }
   if (code === ARREARAGE) return new UpstreamUnavailableError('the upstream account is in arrears', { code });
   if (status === 408 || status === 504) return new UpstreamTimeoutError(said, { code });
   if (status >= 400 && status < 500) return new UpstreamRejectedError(status, said, { code });
   return new UpstreamUnavailableError(said, { code: code ?? 'upstream_error' });
+};
+
+/** The error behind an answer whose status says that it is none: a body, or an event of a stream. */
+export const errorOfHidden = (body: string): GatewayError => {
+  const { code } = read(body);
+  const status = HIDDEN.find(([codes]) => code !== null && codes.test(code))?.[1] ?? HIDDEN_UNKNOWN;
+  return errorOfAnswer({ status, retryAfter: undefined, body });
 };
 
 const TIMEOUTS: Readonly<Record<string, string>> = {
