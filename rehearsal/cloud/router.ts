@@ -29,7 +29,12 @@ export class Router {
    * a refusal. A product that is missing here must fail here, and never reach the real cloud.
    */
   serves(host: string): boolean {
-    return ALIBABA_HOST.test(host) || this.products.some((product) => product.serves(host));
+    return ALIBABA_HOST.test(host) || this.knows(host);
+  }
+
+  /** Whether one of its products answers on this host. */
+  knows(host: string): boolean {
+    return this.products.some((product) => product.serves(host));
   }
 
   /** @returns the answer, or `dropped` when the connection is to be closed without one */

@@ -60,6 +60,12 @@ export const KNOWN_LOSSES: readonly KnownLoss[] = [
     reason: 'the provider calls it again, and does not take the attachment that exists for its own',
   },
   {
+    resource: 'alicloud_kms_secret',
+    action: 'CreateSecret',
+    forms: ['refused'],
+    reason: 'CreateSecret takes no client token, and a name is taken once',
+  },
+  {
     resource: 'alicloud_cs_managed_kubernetes',
     action: 'CreateCluster',
     forms: ['refused'],

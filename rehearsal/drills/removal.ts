@@ -6,7 +6,7 @@ import type { WireRequest } from '../cloud/wire';
 import type { Double } from '../cloud/double';
 
 /** Version of each product in the RPC style, which the tool adds by itself. */
-const RPC_VERSIONS: Readonly<Record<string, string>> = {
+export const RPC_VERSIONS: Readonly<Record<string, string>> = {
   cms: '2019-01-01',
   cr: '2018-12-01',
   ecs: '2014-05-26',
@@ -60,7 +60,8 @@ const EMPTY = { method: 'GET', path: '/', query: new URLSearchParams(), headers:
 /** Runs the command. @throws Error with the answer when it is refused */
 export async function runRemoval(command: string, double: Double, region: string): Promise<void> {
   const request = requestOf(command, region);
-  const regional = double.router.serves(request.host);
+  // Some products have one host for all regions.
+  const regional = double.router.knows(request.host);
   const host = regional ? request.host : request.host.replace(`.${region}`, '');
   const answer = await double.router.handle({ ...request, host });
   if (answer === 'dropped') throw new Error(`${command}: the connection was dropped`);

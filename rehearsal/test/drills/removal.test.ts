@@ -1,4 +1,8 @@
-import { requestOf } from '../../drills/removal';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Double } from '../../cloud/double';
+import { requestOf, RPC_VERSIONS, runRemoval } from '../../drills/removal';
 
 const sent = (command: string) => {
   const { method, host, path, query, body } = requestOf(command, 'cn-hangzhou');
@@ -42,5 +46,19 @@ describe('a removal command', () => {
     'aliyun sls DeleteMachine --project p1',
   ])('[L3] of no known form is refused, with the way out: %s', (command) => {
     expect(() => requestOf(command, 'cn-hangzhou')).toThrow(/no drill knows how to run .* drills\/removal\.ts/);
+  });
+
+  test.each(Object.keys(RPC_VERSIONS))('[L3] of %s reaches its product, with or without a region', async (product) => {
+    const directory = mkdtempSync(join(tmpdir(), 'removal-'));
+    const double = await Double.start({ directory });
+    try {
+      // An action that no product has: only the product itself can say so.
+      await expect(runRemoval(`aliyun ${product} DeleteNothing --Name n`, double, 'cn-hangzhou')).rejects.toThrow(
+        /InvalidAction\.NotFound/,
+      );
+    } finally {
+      await double.stop();
+      rmSync(directory, { recursive: true });
+    }
   });
 });
