@@ -2,6 +2,8 @@
  * JSON Schemas that several routes share. A route that names what it may answer is checked by it while it answers, and
  * the OpenAPI document is made of the same schemas.
  */
+// Lets a route's schema have `summary`, `tags` and `security`, which the document is made of.
+import type {} from '@fastify/swagger';
 
 /** OpenAI's error body; `ErrorBody` of `errors.ts`. */
 export const ERROR_BODY_SCHEMA = {

@@ -148,4 +148,4 @@ class PriceListReader {
 }
 
 /** A value as a message repeats it: short, and on one line. */
-const shown = (value: unknown): string => (JSON.stringify(value) ?? 'absent').slice(0, 40);
+const shown = (value: unknown): string => (value === undefined ? 'absent' : JSON.stringify(value).slice(0, 40));

@@ -48,9 +48,10 @@ export class KeyStore {
         if (after === undefined) return keys.execute();
         const { createdAt, id } = after;
         return keys
-          .where(({ eb, or, and }) =>
-            or([eb('created_at', '>', createdAt), and([eb('created_at', '=', createdAt), eb('id', '>', id)])]),
-          )
+          .where((eb) => {
+            const sameTime = eb.and([eb('created_at', '=', createdAt), eb('id', '>', id)]);
+            return eb.or([eb('created_at', '>', createdAt), sameTime]);
+          })
           .execute();
       }),
     );

@@ -210,32 +210,29 @@ class StoredKeys implements Keys {
   async #ask(hash: string, known: KnownKey | undefined, now: number): Promise<Caller | undefined> {
     const usable = known !== undefined && now - known.since < this.#props.cacheMs + AWAY_MS ? known : undefined;
     const resting = this.#retryAt !== undefined && now < this.#retryAt;
-    if (!resting && this.#lookups.size < LOOKUPS_MAX + (usable === undefined ? 0 : Infinity)) {
-      const lookup = this.#lookup(hash);
-      // While it is away, nobody who can be served waits to learn that it still is.
-      if (this.#retryAt !== undefined && usable !== undefined) {
-        this.#retryAt = now + RETRY_MS;
-        lookup.catch(() => undefined);
-        return this.#stale(usable);
-      }
-      try {
-        const found = await lookup;
-        this.#props.metrics.keyLookups.inc({ source: 'database' });
-        return found === undefined ? undefined : this.#unlessExpired(found);
-      } catch (error) {
-        if (usable !== undefined) return this.#stale(usable);
-        this.#props.metrics.keyLookups.inc({ source: 'failed' });
-        throw new DatabaseUnavailableError(error);
-      }
+    const crowded = usable === undefined && this.#lookups.size >= LOOKUPS_MAX;
+    if (resting || crowded) return this.#without(usable);
+    const lookup = this.#lookup(hash);
+    if (this.#retryAt !== undefined && usable !== undefined) {
+      // It was away when it was asked last. Who can be served does not wait to learn whether it still is.
+      this.#retryAt = now + RETRY_MS;
+      lookup.catch(() => undefined);
+      return this.#without(usable);
     }
-    if (usable !== undefined) return this.#stale(usable);
-    this.#props.metrics.keyLookups.inc({ source: 'failed' });
-    throw new DatabaseUnavailableError();
+    try {
+      const found = await lookup;
+      this.#props.metrics.keyLookups.inc({ source: 'database' });
+      return found === undefined ? undefined : this.#unlessExpired(found);
+    } catch (error) {
+      return this.#without(usable, error);
+    }
   }
 
-  #stale(known: KnownKey): Caller | undefined {
-    this.#props.metrics.keyLookups.inc({ source: 'stale' });
-    return this.#unlessExpired(known);
+  /** What can be said without the database. */
+  #without(usable: KnownKey | undefined, cause?: unknown): Caller | undefined {
+    this.#props.metrics.keyLookups.inc({ source: usable === undefined ? 'failed' : 'stale' });
+    if (usable === undefined) throw new DatabaseUnavailableError(cause);
+    return this.#unlessExpired(usable);
   }
 
   /** Asks the database, once for everybody who wants to know. */

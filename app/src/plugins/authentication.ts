@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Caller, Permission } from '../caller';
-import { AuthenticationError, PermissionError } from '../errors';
+import { asGatewayError, AuthenticationError, PermissionError } from '../errors';
 import type { GatewayError } from '../errors';
 import type { Keys } from '../keys/keys';
 import type { LogKind } from '../log';
@@ -63,9 +63,9 @@ export const authentication = (server: FastifyInstance, { keys, metrics }: Authe
           done();
         }
       },
-      (error: Error) => {
+      (error: unknown) => {
         metrics.auth.inc({ result: 'unavailable' });
-        done(error);
+        done(asGatewayError(error));
       },
     );
   });
