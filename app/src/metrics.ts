@@ -14,6 +14,7 @@ import type { MetricTable } from './metrics/metric';
 import { metricFactory } from './metrics/metric';
 import { createPerformanceMetrics, PERFORMANCE_METRICS } from './metrics/performance';
 import { createProcessMetrics, PROCESS_METRICS } from './metrics/processes';
+import { createQuotaMetrics, QUOTA_METRICS } from './metrics/quota';
 import { createRedisMetrics, REDIS_METRICS } from './metrics/redis';
 import { createRuntimeMetrics, RUNTIME_METRICS } from './metrics/runtime';
 import { createSecurityMetrics, SECURITY_METRICS } from './metrics/security';
@@ -30,6 +31,7 @@ export const METRICS = {
   ...SECURITY_METRICS,
   ...PERFORMANCE_METRICS,
   ...LIMIT_METRICS,
+  ...QUOTA_METRICS,
   ...REDIS_METRICS,
   ...PROCESS_METRICS,
   ...RUNTIME_METRICS,
@@ -55,6 +57,7 @@ export const createMetrics = () => {
     ...createSecurityMetrics(make),
     ...createPerformanceMetrics(make),
     ...createLimitMetrics(make),
+    ...createQuotaMetrics(make),
     ...createRedisMetrics(make),
     ...createProcessMetrics(make),
     ...createRuntimeMetrics(make),

@@ -37,6 +37,7 @@ export const HTTP_METRICS = {
     type: 'gauge',
     help: '1 while the process wants traffic, 0 from the moment it shuts down.',
     labels: [],
+    aggregator: 'min',
   },
 } as const satisfies MetricTable;
 

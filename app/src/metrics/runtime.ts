@@ -19,6 +19,7 @@ export const RUNTIME_METRICS = {
     type: 'gauge',
     help: 'When the process started, in seconds since 1970.',
     labels: [],
+    aggregator: 'min',
   },
   heapUsed: {
     name: 'nodejs_heap_size_used_bytes',
@@ -37,6 +38,7 @@ export const RUNTIME_METRICS = {
     type: 'gauge',
     help: 'How late the event loop’s timers were since the last scrape, 99th percentile.',
     labels: [],
+    aggregator: 'max',
   },
 } as const satisfies MetricTable;
 
