@@ -7,7 +7,6 @@ import type { Dispatcher } from 'undici';
 import { parseObject, usageOf } from '../chat';
 import type { Clock } from '../clock';
 import type { UpstreamLimits } from '../config/upstream';
-import { UpstreamUnavailableError } from '../errors';
 import { REQUEST_ID_HEADER } from '../routes';
 import type { Frame } from '../sse';
 import { finishReasonsOf, FrameReader } from '../sse';
@@ -17,7 +16,7 @@ import type { Credential, Credentials } from './credentials';
 import { readUpTo } from './read-up-to';
 import type { JsonAnswer, OperationName, StreamAnswer, Upstream, UpstreamCall } from './upstream';
 import { WAIT_HEADER } from './upstream';
-import { errorOfAnswer, errorOfFailure, errorOfHidden } from './upstream-error';
+import { brokenOff, errorOfAnswer, errorOfFailure, errorOfHidden } from './upstream-error';
 
 export interface ModelStudioProps {
   /** The endpoint up to and including its version, such as `https://dashscope.aliyuncs.com/compatible-mode/v1`. */
@@ -163,11 +162,6 @@ export const createModelStudio = (props: ModelStudioProps): Upstream => {
 /** The reason of an abort is the error that counts; what an aborted call throws besides is only its echo. */
 const failureOf = (signal: AbortSignal, error: unknown) =>
   errorOfFailure(signal.aborted ? (signal.reason as unknown) : error);
-
-const brokenOff = () =>
-  new UpstreamUnavailableError('the upstream broke off its answer; what came is incomplete, ask again', {
-    code: 'upstream_truncated',
-  });
 
 const isStream = (call: UpstreamCall): boolean => call.operation === 'chat' && call.request.stream === true;
 

@@ -94,6 +94,15 @@ export const errorOfHidden = (body: string): GatewayError => {
   return errorOfAnswer({ status, retryAfter: undefined, body });
 };
 
+/** The error behind an event of a stream that reports a failure. */
+export const errorOfEvent = (event: Buffer): GatewayError =>
+  errorOfHidden(event.toString('utf8').replace(/^data:/gm, ''));
+
+export const brokenOff = (): GatewayError =>
+  new UpstreamUnavailableError('the upstream broke off its answer; what came is incomplete, ask again', {
+    code: 'upstream_truncated',
+  });
+
 const TIMEOUTS: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: 'did not accept a connection within UPSTREAM_CONNECT_TIMEOUT_MS',
   UND_ERR_HEADERS_TIMEOUT: 'did not begin to answer within UPSTREAM_HEADERS_TIMEOUT_MS',
