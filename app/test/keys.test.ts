@@ -238,7 +238,8 @@ describe('/api/keys', () => {
     const { ask } = await administration();
     const expiresAt = '2026-02-01T00:00:00.000Z';
     const payload = { name: 'a', models: ['qwen-plus'], dailyBudget: 3, limits: { perDay: 5, perHour: 2 }, expiresAt };
-    const { key: _key, ...made } = (await ask('POST', '/api/keys', { payload })).body;
+    await ask('POST', '/api/keys', { payload });
+    const made = (await ask('GET', '/api/keys/key-0001')).body;
     const change = { models: null, dailyBudget: null, limits: { perDay: null }, priority: 'low', expiresAt: null };
     const changed = await ask('PATCH', '/api/keys/key-0001', { payload: change });
     const limits = { perMinute: null, perHour: 2, perDay: null };

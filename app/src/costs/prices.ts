@@ -64,11 +64,15 @@ export const createPrices = ({ file, region, clock, log }: PricesProps): Prices 
 
   const use = (newText: string): void => {
     const { prices, faults } = check(newText, region);
-    if (faults.length > 0) {
-      log.error({ kind: KIND, faults }, 'the new PRICES_FILE is not used, the prices are as they were');
+    const next = new PriceBook(prices, region);
+    // What was spent today is counted in this currency.
+    const currencyFault = `PRICES_FILE: the currency of ${region} (${next.currency}) must stay ${book.currency}; restart to change it`;
+    const allFaults = faults.length > 0 || next.currency === book.currency ? faults : [currencyFault];
+    if (allFaults.length > 0) {
+      log.error({ kind: KIND, faults: allFaults }, 'the new PRICES_FILE is not used, the prices are as they were');
       return;
     }
-    book = new PriceBook(prices, region);
+    book = next;
     log.info({ kind: KIND, models: book.size }, 'prices read again');
   };
   const look = async (): Promise<void> => {
