@@ -53,6 +53,7 @@ export const serve = (add: (serving: Serving) => void, clock: Clock = frozenCloc
     loggerInstance,
     trustProxy: (_address, hop) => hop < 1,
     return503OnClosing: false,
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allowUnionTypes: true } },
   });
   servers.push(server);
   const metrics = createMetrics();
