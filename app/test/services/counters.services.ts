@@ -67,8 +67,10 @@ const charge = fc.oneof(
   }),
 );
 const shape = ({ key, rule }: Charge) => `${key} ${rule.kind === 'bucket' ? rule.perSecond : rule.windowMs}`;
+/** Waits after which an amount only just still counts, or only just no more. */
+const ABOUT_A_WINDOW = fc.constantFrom(990, 1_000, 1_010, 59_999, 60_000, 60_500, 60_999, 61_000);
 const step = fc.record({
-  waitMs: fc.oneof(fc.integer({ min: 0, max: 100 }), fc.integer({ min: 0, max: 90_000 }), fc.constant(3_600_000)),
+  waitMs: fc.oneof(fc.constantFrom(0, 16, 100, 3_600_000), fc.integer({ min: 0, max: 90_000 }), ABOUT_A_WINDOW),
   adjust: fc.boolean(),
   charges: fc.uniqueArray(charge, { minLength: 1, maxLength: 4, selector: shape }),
 });
