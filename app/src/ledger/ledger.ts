@@ -197,18 +197,23 @@ class Books implements Ledger {
   }
 
   async #writeLeft(): Promise<void> {
-    for (let journal = this.#left[0]; journal !== undefined && !this.#closed; journal = this.#left[0]) {
-      try {
-        while (!this.#closed && (await this.#writeNext(journal)) > 0);
-      } catch (error) {
-        if (error instanceof DatabaseError) throw error;
-        const fields = { kind: KIND, component: 'ledger', journal: journal.name, err: error };
-        this.props.log.error(fields, 'a journal that was left cannot be read; it is looked at again later');
-      }
-      if (this.#closed) return;
+    for (let journal = this.#left[0]; journal !== undefined; journal = this.#left[0]) {
+      if (!(await this.#emptied(journal))) return;
       journal.close();
       this.#left.shift();
     }
+  }
+
+  /** @returns whether nothing more can be had of a journal that was left; not so when the end has come before */
+  async #emptied(journal: Journal): Promise<boolean> {
+    try {
+      while ((await this.#writeNext(journal)) > 0) if (this.#closed) return false;
+    } catch (error) {
+      if (error instanceof DatabaseError) throw error;
+      const fields = { kind: KIND, component: 'ledger', journal: journal.name, err: error };
+      this.props.log.error(fields, 'a journal that was left cannot be read; it is looked at again later');
+    }
+    return true;
   }
 
   /** @returns how many lines of a journal were dealt with; 0 at its end */

@@ -42,6 +42,10 @@ export const tables = (kind: DatabaseKind) => ({
       .addColumn('status', 'integer', (column) => column.notNull())
       .addColumn('cache', 'varchar(32)', (column) => column.notNull())
       .addColumn('error_type', 'varchar(32)')
+      // Indexes. That they are unique says nothing, as the id is; but as constraints they come with the table, and MySQL,
+      // which ends a transaction at each change of a table, has either both or none when it is interrupted.
+      .addUniqueConstraint('usage_entries_at', ['at', 'id'])
+      .addUniqueConstraint('usage_entries_key', ['key_id', 'at', 'id'])
       .execute();
     await as(kind, db.schema.createTable('usage_days').ifNotExists())
       .addColumn('day', 'char(10)', (column) => column.notNull())

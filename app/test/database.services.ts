@@ -1,0 +1,217 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import pino from 'pino';
+import { systemClock } from '../src/clock';
+import { createDatabase } from '../src/database/database';
+import type { Database } from '../src/database/database';
+import { VERSIONS } from '../src/database/migrations';
+import { createMetrics } from '../src/metrics';
+import { Secret } from '../src/secret';
+import { eventually } from './running';
+import type { MariaDb } from './services/mariadb';
+import { startMariaDb, stopMariaDbs } from './services/mariadb';
+import { freePort } from './services/redis-server';
+
+const ROOT = join(__dirname, '..', '..');
+
+let server: MariaDb;
+const opened: Database[] = [];
+
+beforeAll(async () => {
+  server = await startMariaDb();
+});
+afterEach(async () => {
+  server.resume();
+  await Promise.all(opened.splice(0).map((database) => database.close()));
+});
+afterAll(stopMariaDbs);
+
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/** The command, as an init container runs it. */
+const runMigrate = (
+  env: Readonly<Record<string, string>>,
+  heard: (output: string) => void = () => undefined,
+): Promise<Ended> =>
+  new Promise((resolve) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'app/src/database/migrate.ts'], {
+      cwd: ROOT,
+      env: { ...process.env, ...env },
+    });
+    let output = '';
+    const hear = (data: Buffer): void => {
+      output += data.toString();
+      heard(output);
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
+    child.once('exit', (code) => {
+      resolve({ code, output });
+    });
+  });
+
+const connected = (url: string, timeoutMs = 1_000, pool = 4): Database => {
+  const log = pino({ level: 'silent' });
+  const props = { url: new Secret(url), pool, timeoutMs, clock: systemClock, log, metrics: createMetrics() };
+  const database = createDatabase(props);
+  opened.push(database);
+  return database;
+};
+
+const expectOneToHaveRun = (ended: readonly Ended[]): void => {
+  expect(ended.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0]);
+  const ran = ended.map(({ output }) => output.match(/^ran /gm)?.length ?? 0);
+  expect(ran.sort()).toEqual([0, 0, 0, 0, VERSIONS.length]);
+};
+
+test('[G11] of five processes that migrate one MySQL at once, one does, and all end well', async () => {
+  const url = await server.createDatabase();
+  expectOneToHaveRun(await Promise.all(Array.from({ length: 5 }, () => runMigrate({ DATABASE_URL: url }))));
+
+  const database = connected(url);
+  await database.open();
+  expect(database.up).toBe(true);
+});
+
+test('[G11] of five processes that migrate one SQLite file at once, one does, and all end well', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gateway-migrate-'));
+  const url = `sqlite:${join(folder, 'gateway.db')}`;
+  expectOneToHaveRun(await Promise.all(Array.from({ length: 5 }, () => runMigrate({ DATABASE_URL: url }))));
+  rmSync(folder, { recursive: true });
+});
+
+test('[G11] a migration waits for a MySQL that is not there yet', async () => {
+  const url = await server.createDatabase();
+  await server.kill();
+  let ended: Promise<Ended> | undefined;
+  await new Promise<void>((resolve) => {
+    ended = runMigrate({ DATABASE_URL: url, DATABASE_WAIT_MS: '50000' }, (output) => {
+      if (output.includes('waiting: the database failed at versions: connection')) resolve();
+    });
+  });
+  await server.restart();
+
+  const { code, output } = (await ended) ?? { code: undefined, output: '' };
+  expect(output).toContain(`ran ${VERSIONS[0]}`);
+  expect(code).toBe(0);
+});
+
+test('[G11] a migration ends with 2, and without the password, when no MySQL comes', async () => {
+  const url = `mysql://gateway:pass-word@127.0.0.1:${await freePort()}/gateway`;
+  const { code, output } = await runMigrate({ DATABASE_URL: url, DATABASE_WAIT_MS: '1500' });
+
+  expect(code).toBe(2);
+  expect(output).toContain('did not answer within 1500 ms');
+  expect(output).not.toContain('pass-word');
+});
+
+test('[G11] a MySQL without the tables is older, and up as soon as it has been migrated', async () => {
+  const database = connected(await server.createDatabase());
+  await database.open();
+  expect([database.state, database.up]).toEqual(['older', false]);
+  expect(database.problem).toContain('run app/src/database/migrate.ts');
+
+  await database.migrate();
+  expect(await database.ping()).toBe(true);
+});
+
+test('[G11] a query to a paused MySQL ends in time, leaves no connection behind, and works when it is back', async () => {
+  const database = connected(await server.createDatabase(), 300, 2);
+  await database.migrate();
+  await database.open();
+  server.pause();
+  const begun = performance.now();
+  const look = () => database.query('look', (db) => db.selectFrom('api_keys').selectAll().execute());
+  const outcomes = await Promise.allSettled(Array.from({ length: 10 }, look));
+
+  expect(performance.now() - begun).toBeLessThan(1_500);
+  expect(outcomes.map(({ status }) => status)).toEqual(Array(10).fill('rejected'));
+  await eventually(() => database.state === 'down');
+  // Nobody waits for it any more.
+  const again = performance.now();
+  await expect(look()).rejects.toThrow('connection (DOWN)');
+  expect(performance.now() - again).toBeLessThan(50);
+
+  server.resume();
+  await eventually(() => database.up);
+  expect(await look()).toEqual([]);
+});
+
+test('[G11] a transaction that is cut off leaves nothing in MySQL', async () => {
+  const database = connected(await server.createDatabase(), 1_000);
+  await database.migrate();
+  const key = { id: 'k', name: 'n', hash: 'h', prefix: 'p', permissions: '[]', priority: 'low', created_at: 1 };
+  const insert = database.query(
+    'insert',
+    (db) =>
+      db.transaction().execute(async (transaction) => {
+        await transaction.insertInto('api_keys').values(key).execute();
+        server.pause();
+        await transaction.updateTable('api_keys').set({ name: 'm' }).execute();
+      }),
+    500,
+  );
+  await expect(insert).rejects.toThrow('timeout (GATEWAY_TIMEOUT)');
+  server.resume();
+
+  await eventually(async () => {
+    const again = database.query('insert', (db) => db.insertInto('api_keys').values(key).execute());
+    return again.then(
+      () => true,
+      () => false,
+    );
+  });
+});
+
+test('[G11] texts that differ in case or have signs from beyond the basic plane are kept as they are, and too long ones refused', async () => {
+  const database = connected(await server.createDatabase());
+  await database.migrate();
+  const row = {
+    tenant: '🐼',
+    kind: 'json' as const,
+    operation: 'chat' as const,
+    usage: null,
+    stored_at: 1,
+    expires_at: 2,
+    hits: 0,
+    cost: 0.5,
+  };
+  const body = Buffer.from([0, 255, 1]);
+  const rows = [
+    { ...row, body, key: 'A', model: 'Qwen' },
+    { ...row, body, key: 'a', model: 'qwen\\' },
+  ];
+  await database.query('insert', (db) => db.insertInto('cache_entries').values(rows).execute());
+
+  const found = await database.query('look', (db) =>
+    db.selectFrom('cache_entries').selectAll().orderBy('key').execute(),
+  );
+  expect(found).toEqual(rows);
+  const long = { ...row, body, key: 'x'.repeat(65), model: 'm' };
+  await expect(
+    database.query('insert', (db) => db.insertInto('cache_entries').values(long).execute()),
+  ).rejects.toMatchObject({ class: 'data' });
+  await expect(
+    database.query('insert', (db) => db.insertInto('cache_entries').values(rows).execute()),
+  ).rejects.toMatchObject({ class: 'duplicate', message: 'the database failed at insert: duplicate (ER_DUP_ENTRY)' });
+});
+
+test('[G11] reports and retention find usage by an index', async () => {
+  const database = connected(await server.createDatabase());
+  await database.migrate();
+  const explain = async (where: string): Promise<unknown> => {
+    const { rows } = await sql<{
+      key: string | null;
+    }>`explain select id from usage_entries where ${sql.raw(where)}`.execute(database.db);
+    return rows.map(({ key }) => key);
+  };
+
+  expect(await explain('at < 5')).toEqual(['usage_entries_at']);
+  expect(await explain("key_id = 'k' and at < 5")).toEqual(['usage_entries_key']);
+});
