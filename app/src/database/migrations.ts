@@ -5,10 +5,12 @@ import type { DatabaseKind } from './address';
 import { asDatabaseError } from './database-error';
 import type { Queries } from './engine';
 import { tables } from './migrations/0001-tables';
+import { cache } from './migrations/0002-cache';
 
 /** By name; a name sorts after all before it, and is never changed once it has run somewhere. */
 const MIGRATIONS = {
   '0001-tables': tables,
+  '0002-cache': cache,
 } as const satisfies Readonly<Record<string, (kind: DatabaseKind) => Migration>>;
 
 /** The versions that this program knows, oldest first. */

@@ -2,6 +2,7 @@
  * The tables, as Kysely sees them; `migrations/` makes them. Times are milliseconds since 1970, flags are 0 or 1, and
  * what is called JSON is text.
  */
+import type { Generated } from 'kysely';
 import type { CacheSource } from '../cache/answer-cache';
 
 export interface Schema {
@@ -9,6 +10,7 @@ export interface Schema {
   readonly usage_entries: UsageEntriesTable;
   readonly usage_days: UsageDaysTable;
   readonly cache_entries: CacheEntriesTable;
+  readonly cache_announcements: CacheAnnouncementsTable;
 }
 
 /** Who may ask. The key itself is nowhere: only its SHA-256. */
@@ -80,15 +82,26 @@ export interface CacheEntriesTable {
   /** SHA-256 in hexadecimal. */
   key: string;
   tenant: string;
+  operation: Generated<string>;
   kind: 'json' | 'stream';
   body: Buffer;
   /** JSON of the answer's usage. */
   usage: string | null;
   model: string;
   stored_at: number;
+  /** When it is of no more use, not even in place of a failure. */
   expires_at: number;
+  /** How often it was found here: when there are too many, those that nobody asks for go first. */
   hits: number;
   cost: number;
+}
+
+/** What every process is told: which answers are gone. Rows are removed after a while. */
+export interface CacheAnnouncementsTable {
+  id: string;
+  at: number;
+  /** JSON. */
+  event: string;
 }
 
 /** Longest texts that columns take, in characters. */
