@@ -18,6 +18,8 @@ export interface MockUpstream {
   /** The variables of a gateway that uses it. */
   readonly env: { readonly DASHSCOPE_API_KEY: string; readonly DASHSCOPE_BASE_URL: string };
   readonly asked: readonly Asked[];
+  /** Connections that were opened to it so far. */
+  readonly connections: () => number;
 }
 
 const servers: Server[] = [];
@@ -32,12 +34,14 @@ export const mockUpstream = async (answer: (response: ServerResponse) => void): 
       answer(response);
     });
   });
+  let connections = 0;
+  server.on('connection', () => connections++);
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the mock upstream has no port');
   const DASHSCOPE_BASE_URL = `http://127.0.0.1:${address.port}/compatible-mode/v1`;
-  return { env: { DASHSCOPE_API_KEY: MOCK_KEY, DASHSCOPE_BASE_URL }, asked };
+  return { env: { DASHSCOPE_API_KEY: MOCK_KEY, DASHSCOPE_BASE_URL }, asked, connections: () => connections };
 };
 
 /** For `afterEach`. */

@@ -109,7 +109,8 @@ export const createDispatcher = (props: DispatcherProps): Dispatcher => {
           signal.throwIfAborted();
           if (isAccountFault(error)) tellAccountFault(name, error);
           const waitMs = waitBefore(tries, error, retry, random);
-          if (waitMs === undefined) return error;
+          const closedInMs = target.breaker.standing().retryAfterMs ?? Infinity;
+          if (waitMs === undefined || closedInMs > waitMs) return error;
           await pause(waitMs, signal, clock);
           leave = target.breaker.enter();
           if (leave === undefined) return error;

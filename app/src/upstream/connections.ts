@@ -48,7 +48,11 @@ export const createConnections = (url: URL, limits: UpstreamLimits, clock: Clock
     connect: (options, callback) => {
       const socket = takeSpare();
       if (socket === undefined) connector(options, callback);
-      else callback(null, socket);
+      // Undici does not look for an answer before this function has returned.
+      else
+        queueMicrotask(() => {
+          callback(null, socket);
+        });
     },
     bodyTimeout: limits.idleTimeoutMs,
     keepAliveTimeout: KEEP_ALIVE_MS,

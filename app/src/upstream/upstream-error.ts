@@ -3,6 +3,7 @@
  * Source: Model Studio, Error codes; undici, Errors.
  */
 import { isNativeError } from 'node:util/types';
+import { errors } from 'undici';
 import { codeOf, parseObject } from '../chat';
 import {
   GatewayError,
@@ -103,6 +104,9 @@ export const brokenOff = (): GatewayError =>
     code: 'upstream_truncated',
   });
 
+/** Codes by which undici says that it was used wrongly. */
+const OWN_FAULTS: ReadonlySet<string> = new Set(['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED', 'UND_ERR_CLOSED']);
+
 const TIMEOUTS: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: 'did not accept a connection within UPSTREAM_CONNECT_TIMEOUT_MS',
   UND_ERR_HEADERS_TIMEOUT: 'did not begin to answer within UPSTREAM_HEADERS_TIMEOUT_MS',
@@ -113,9 +117,11 @@ const TIMEOUTS: Readonly<Record<string, string>> = {
 export const errorOfFailure = (cause: unknown): GatewayError => {
   if (cause instanceof GatewayError) return cause;
   const code = isNativeError(cause) && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
-  // Faults of a connection carry a code of undici or of the operating system; a fault of this program carries none.
-  if (code === undefined) return new InternalError(cause);
-  const timeout = TIMEOUTS[code];
+  // Faults of a connection carry a code of undici or of the operating system; a fault of this program carries none, and
+  // what is no HTTP at all carries none either.
+  const broken = code === undefined ? cause instanceof errors.HTTPParserError : !OWN_FAULTS.has(code);
+  if (!broken) return new InternalError(cause);
+  const timeout = code === undefined ? undefined : TIMEOUTS[code];
   if (timeout !== undefined) {
     return new UpstreamTimeoutError(`the upstream ${timeout}; try again`, { code: 'upstream_timeout', cause });
   }
