@@ -41,6 +41,8 @@ export const fixedQuotas = (limits: ModelQuota): FixedQuotas => {
 export interface Asked {
   readonly call: AdmissionCall;
   readonly abort: (reason: Error) => void;
+  readonly askedAt: number;
+  enteredAt?: number;
   state: 'waiting' | 'entered' | 'refused';
   ticket?: Ticket;
   error?: unknown;
@@ -99,12 +101,14 @@ export const admissionUnderTest = (props: UnderTestProps): AdmissionUnderTest =>
       abort: (reason) => {
         controller.abort(reason);
       },
+      askedAt: clock.monotonicMs(),
       state: 'waiting',
     };
     admission.enter(whole).then(
       (ticket) => {
         asked.state = 'entered';
         asked.ticket = ticket;
+        asked.enteredAt = clock.monotonicMs();
         entered.push(asked);
       },
       (error: unknown) => {

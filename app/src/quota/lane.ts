@@ -1,6 +1,6 @@
 /**
  * The calls of one model: takes their quota, and holds those in line for which there is none. Nobody polls: one timer
- * goes off when the first in line may fit, and whatever gives quota back is followed by a try at once.
+ * goes off when the first in line may fit, and goes off sooner when a call gives quota back.
  */
 import type { Usage } from '../chat';
 import type { Clock } from '../clock';
@@ -52,6 +52,8 @@ export interface Waiter extends Placed {
 const RETRY_MIN_MS = 10;
 /** And no less often: other processes give quota back, and do not say so. */
 const RETRY_MAX_MS = 1_000;
+/** After something was given back: counters gather that for some milliseconds before they count it. */
+const GIVEN_BACK_MS = 20;
 /** Calls of the line that are tried at once, when all before went through: else a round trip each would bound them. */
 const BATCH_MAX = 32;
 /** How much the newest answer weighs in the average. */
@@ -65,6 +67,8 @@ export class Lane {
   #throttledUntil = 0;
   #fullUntil = 0;
   #serving = false;
+  /** Counts what was given back. */
+  #returns = 0;
   /** Counts the calls of {@link wake}: a refusal is out of date once it has risen. */
   #wakes = 0;
   #timer: { readonly at: number; readonly cancel: () => void } | undefined;
@@ -115,7 +119,7 @@ export class Lane {
   settle(grant: Grant, usage: Usage | undefined): void {
     if (usage === undefined) {
       this.#adjust(grant, -1, -grant.tokens);
-      this.wake();
+      this.#expectMore();
       return;
     }
     if (grant.teaches && usage.outputTokens > 0) {
@@ -124,7 +128,7 @@ export class Lane {
     }
     const difference = usage.inputTokens + usage.outputTokens - grant.tokens;
     this.#adjust(grant, 0, difference);
-    if (difference < 0) this.wake();
+    if (difference < 0) this.#expectMore();
   }
 
   /** @param retryAfterMs when its own try may succeed; absent when it has not tried */
@@ -148,9 +152,16 @@ export class Lane {
     if (!this.#serving && this.#line.size > 0) void this.#serve();
   }
 
+  /** Quota was given back: who is first is tried once that counts. */
+  #expectMore(): void {
+    this.#returns += 1;
+    if (!this.#serving && this.#line.size > 0) this.#arm(GIVEN_BACK_MS);
+  }
+
   /** Tries those in line from the front, until one is refused. */
   async #serve(): Promise<void> {
     this.#serving = true;
+    const returns = this.#returns;
     this.#disarm();
     let batch = 1;
     let waitMs: number | undefined;
@@ -165,7 +176,7 @@ export class Lane {
       if (refusal !== undefined && wakes === this.#wakes) waitMs = refusal.retryAfterMs;
     }
     this.#serving = false;
-    if (waitMs !== undefined && this.#line.size > 0) this.#arm(waitMs);
+    if (waitMs !== undefined && this.#line.size > 0) this.#arm(returns === this.#returns ? waitMs : GIVEN_BACK_MS);
   }
 
   /** @returns the first refusal; who stands behind it goes back, though there was enough for the less that it needs */
