@@ -28,7 +28,12 @@ export const mockUpstream = async (answer: (response: ServerResponse) => void): 
   const asked: Asked[] = [];
   const server = createServer((request, response) => {
     void text(request).then((body) => {
-      const seen: Asked = { url: request.url, headers: request.headers, body: JSON.parse(body), gone: false };
+      const seen: Asked = {
+        url: request.url,
+        headers: request.headers,
+        body: body === '' ? undefined : JSON.parse(body),
+        gone: false,
+      };
       asked.push(seen);
       response.once('close', () => (seen.gone = !response.writableFinished));
       answer(response);

@@ -26,40 +26,40 @@ export interface UpstreamHealthProps {
   readonly clock: Clock;
 }
 
-interface Probed {
+interface Probe {
   readonly at: number;
-  readonly reachable: boolean;
+  readonly reachable: Promise<boolean>;
 }
 
 export const createUpstreamHealth = ({ targets, clock }: UpstreamHealthProps): UpstreamHealth => {
-  const probes = new Map<GuardedTarget, Promise<Probed>>();
+  const probes = new Map<GuardedTarget, Probe>();
 
-  const probe = async ({ upstream }: GuardedTarget, at: number): Promise<Probed> => {
+  const reach = async ({ upstream }: GuardedTarget): Promise<boolean> => {
     const timeout = new AbortController();
     const cancel = clock.after(PROBE_TIMEOUT_MS, () => {
       timeout.abort(new UpstreamTimeoutError(`no answer within ${PROBE_TIMEOUT_MS} ms`));
     });
     try {
       await upstream.probe(timeout.signal);
-      return { at, reachable: true };
+      return true;
     } catch {
-      return { at, reachable: false };
+      return false;
     } finally {
       cancel();
     }
   };
 
-  /** `undefined` while real calls say enough. */
-  const probed = async (target: GuardedTarget): Promise<Probed | undefined> => {
+  /** Whether something answered; `undefined` while real calls say enough. */
+  const reachable = (target: GuardedTarget): Promise<boolean> | undefined => {
     const { sinceCallMs } = target.recent.standing();
     const busy = sinceCallMs !== undefined && sinceCallMs < PROBE_MS;
     if (busy && target.breaker.standing().state === 'closed') return undefined;
     const now = clock.monotonicMs();
-    const last = await probes.get(target);
-    if (last !== undefined && now - last.at < PROBE_MS) return last;
-    const next = probe(target, now);
+    const last = probes.get(target);
+    if (last !== undefined && now - last.at < PROBE_MS) return last.reachable;
+    const next = { at: now, reachable: reach(target) };
     probes.set(target, next);
-    return next;
+    return next.reachable;
   };
 
   const findingOf = async (
@@ -67,16 +67,16 @@ export const createUpstreamHealth = ({ targets, clock }: UpstreamHealthProps): U
   ): Promise<{ readonly status: HealthStatus; readonly words: string }> => {
     const { state, order } = target.breaker.standing();
     const { calls, failures, lastError } = target.recent.standing();
-    const probe = await probed(target);
+    const answers = await reachable(target);
     const failing = calls >= DEGRADED_CALLS && failures / calls >= DEGRADED_RATIO;
     const words = [
       `${target.name} ${state}`,
       order === 'automatic' ? '' : 'by order',
       calls === 0 ? '' : `${failures} of ${calls} calls failed`,
       failures === 0 || lastError === undefined ? '' : lastError,
-      probe === undefined ? '' : probe.reachable ? 'reachable' : 'unreachable',
+      answers === undefined ? '' : answers ? 'reachable' : 'unreachable',
     ];
-    return { status: statusOf(state, failing || probe?.reachable === false), words: words.filter(Boolean).join(', ') };
+    return { status: statusOf(state, failing || answers === false), words: words.filter(Boolean).join(', ') };
   };
 
   return {
