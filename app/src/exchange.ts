@@ -13,8 +13,10 @@ declare module 'fastify' {
 }
 
 export class Exchange {
-  /** Milliseconds that the upstream call took, once it is over. */
+  /** Milliseconds that calls of upstreams took, all of them, once one is over. */
   upstreamMs: number | undefined;
+  /** Milliseconds that were waited for the upstream's quota. */
+  waitedMs = 0;
   /** What the client was told went wrong, if anything did. */
   error: GatewayError | undefined;
   readonly #clock: Clock;
@@ -67,8 +69,13 @@ export class Exchange {
     return this.#clock.monotonicMs() - this.#startedAt;
   }
 
-  /** Milliseconds of {@link elapsedMs} that were the gateway's own. */
+  /** Milliseconds of {@link elapsedMs} that were the gateway's own: neither the upstream's nor spent waiting for it. */
   overheadMs(): number {
-    return Math.max(0, this.elapsedMs() - (this.upstreamMs ?? 0));
+    return Math.max(0, this.elapsedMs() - (this.upstreamMs ?? 0) - this.waitedMs);
+  }
+
+  /** Another call of an upstream is over. */
+  addUpstreamMs(ms: number): void {
+    this.upstreamMs = (this.upstreamMs ?? 0) + ms;
   }
 }

@@ -4,6 +4,8 @@ import type { DestinationStream } from 'pino';
 import type { Clock, NewId } from './clock';
 import { randomId, systemClock } from './clock';
 import type { Environment } from './config';
+import type { Counters } from './limits/counters';
+import { createLocalCounters } from './limits/local-counters';
 import { Lifecycle } from './lifecycle';
 import type { LogKind } from './log';
 import { createLog, standardOutput } from './log';
@@ -11,7 +13,8 @@ import { createMetrics } from './metrics';
 import type { Config } from './read-config';
 import { readConfig } from './read-config';
 import { createServer } from './server';
-import { createTargets } from './upstream/targets';
+import type { Services } from './services';
+import { createServices } from './services';
 import type { Upstream } from './upstream/upstream';
 
 const KIND: LogKind = 'lifecycle';
@@ -23,6 +26,10 @@ export interface GatewayProps {
   readonly clock?: Clock;
   /** @default random UUIDs */
   readonly newId?: NewId;
+  /** From 0 to 1. @default Math.random */
+  readonly random?: () => number;
+  /** Counts while there is no Redis. @default those of this process */
+  readonly localCounters?: Counters;
   /** Where the log goes. @default standard output, buffered */
   readonly logTo?: DestinationStream;
 }
@@ -56,16 +63,18 @@ const CUT_OFF_MS = 1_000;
  * @throws Error by the operating system when the address cannot be listened on
  */
 export const startGateway = async (props: GatewayProps): Promise<Gateway> => {
-  const { env, clock = systemClock, newId = randomId, logTo } = props;
+  const { env, clock = systemClock, newId = randomId, random = Math.random, logTo } = props;
   const config = readConfig(env);
   const log = createLog(config, logTo ?? standardOutput());
   const metrics = createMetrics();
   const lifecycle = new Lifecycle(metrics);
-  const validation = config.features.validation;
-  const [{ upstream }] = createTargets({ config: config.upstream, validation, clock, newId, log, metrics });
-  const server = createServer({ config, clock, newId, log, metrics, lifecycle, upstream });
-  const url = await listen(server, config).catch(async (error: unknown) => {
-    await Promise.all([server.close(), upstream.close()]);
+  const localCounters = props.localCounters ?? createLocalCounters(clock);
+  const services = createServices({ config, clock, newId, random, log, metrics, localCounters });
+  const [{ upstream }] = services.targets;
+  const server = createServer({ config, clock, newId, log, metrics, lifecycle, services });
+  const url = await open(server, services, config).catch(async (error: unknown) => {
+    await server.close();
+    await services.close();
     throw error;
   });
   if (upstream.provider === 'echo') {
@@ -94,7 +103,7 @@ export const startGateway = async (props: GatewayProps): Promise<Gateway> => {
     ];
     await closed;
     for (const cancel of cancels) cancel();
-    await upstream.close();
+    await services.close();
     log.info({ kind: KIND }, 'closed');
   };
 
@@ -108,6 +117,11 @@ export const startGateway = async (props: GatewayProps): Promise<Gateway> => {
     },
     close: (options) => (closing ??= close(options)),
   };
+};
+
+const open = async (server: FastifyInstance, services: Services, config: Config): Promise<string> => {
+  await services.start();
+  return listen(server, config);
 };
 
 /** The address for a client on this machine: one that means every interface is named as the loopback one. */

@@ -7,27 +7,33 @@ import type { GatewayError } from './errors';
 import type { Exchange } from './exchange';
 import type { LogKind } from './log';
 import { logMs } from './log';
-import type { Metrics } from './metrics';
+import type { GenAiMetrics } from './metrics/gen-ai';
 import { modelLabel } from './models';
-import type { Upstream } from './upstream/upstream';
+import type { TargetName } from './upstream/targets';
+import type { OperationName, Upstream } from './upstream/upstream';
 
 const KIND: LogKind = 'upstream-call';
 
 export interface OperationProps {
   readonly clock: Clock;
-  readonly metrics: Metrics;
+  readonly metrics: GenAiMetrics;
   readonly log: FastifyBaseLogger;
   readonly exchange: Exchange;
   readonly provider: Upstream['provider'];
-  /** As the client named it. */
+  readonly operation: OperationName;
+  /** The upstream's name. */
+  readonly upstream: TargetName;
+  /** The model that is asked for. */
   readonly model: string;
+  /** Which call of its request this is, from 1. */
+  readonly attempt: number;
 }
 
 export class Operation {
   readonly #props: OperationProps;
   readonly #startedAt: number;
   readonly #labels: {
-    readonly gen_ai_operation_name: 'chat';
+    readonly gen_ai_operation_name: OperationName;
     readonly gen_ai_provider_name: Upstream['provider'];
     readonly gen_ai_request_model: string;
   };
@@ -39,7 +45,7 @@ export class Operation {
     this.#props = props;
     this.#startedAt = props.clock.monotonicMs();
     this.#labels = {
-      gen_ai_operation_name: 'chat',
+      gen_ai_operation_name: props.operation,
       gen_ai_provider_name: props.provider,
       gen_ai_request_model: modelLabel(props.model),
     };
@@ -59,9 +65,9 @@ export class Operation {
   end({ usage, error }: { readonly usage?: Usage | undefined; readonly error?: GatewayError | undefined }): void {
     if (this.#ended) return;
     this.#ended = true;
-    const { metrics, exchange, log, provider } = this.#props;
+    const { metrics, exchange, log, provider, upstream, attempt } = this.#props;
     const durationMs = this.#elapsedMs();
-    exchange.upstreamMs = durationMs;
+    exchange.addUpstreamMs(durationMs);
     const outcome = error === undefined ? this.#labels : { ...this.#labels, error_type: error.errorType };
     metrics.operationDuration.observe(outcome, durationMs / 1_000);
     if (usage !== undefined) {
@@ -71,6 +77,8 @@ export class Operation {
     const line = {
       kind: KIND,
       provider,
+      upstream,
+      attempt,
       model: this.#labels.gen_ai_request_model,
       durationMs: logMs(durationMs),
       firstChunkMs: this.#firstChunkMs === undefined ? undefined : logMs(this.#firstChunkMs),

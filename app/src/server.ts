@@ -4,17 +4,30 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Clock, NewId } from './clock';
 import type { Lifecycle } from './lifecycle';
 import type { Metrics } from './metrics';
-import { chat } from './plugins/chat';
+import { addressRules } from './plugins/address-rules';
+import { authentication } from './plugins/authentication';
+import { cacheAdmin } from './plugins/cache-admin';
+import { circuitBreakers } from './plugins/circuit-breakers';
+import { compression } from './plugins/compression';
 import { correlation, requestIdFrom } from './plugins/correlation';
+import { cors } from './plugins/cors';
+import { costs } from './plugins/costs';
 import { answerBroken, answerUnroutable, errors } from './plugins/errors';
 import { exchanges } from './plugins/exchange';
 import { health } from './plugins/health';
+import { honeypot } from './plugins/honeypot';
+import { inferenceRoutes } from './plugins/inference';
+import { keys } from './plugins/keys';
+import { limits } from './plugins/limits';
 import { models } from './plugins/models';
+import { performance, traffic } from './plugins/performance';
+import { quotaStats } from './plugins/quota-stats';
 import { requestLog } from './plugins/request-log';
 import { requestMetrics } from './plugins/request-metrics';
 import { scrape } from './plugins/scrape';
+import { securityHeaders } from './plugins/security-headers';
 import type { Config } from './read-config';
-import type { Upstream } from './upstream/upstream';
+import type { Services } from './services';
 
 export interface ServerProps {
   readonly config: Config;
@@ -23,18 +36,22 @@ export interface ServerProps {
   readonly log: FastifyBaseLogger;
   readonly metrics: Metrics;
   readonly lifecycle: Lifecycle;
-  readonly upstream: Upstream;
+  readonly services: Services;
 }
 
 /** A server that does not listen yet. */
 export const createServer = (props: ServerProps): FastifyInstance => {
-  const { config, clock, newId, log, metrics, lifecycle, upstream } = props;
+  const { config, clock, newId, log, metrics, lifecycle, services } = props;
+  const { access } = config;
+  const [{ upstream }] = services.targets;
+  const hops = config.trustedProxyHops;
   const server = fastify({
     loggerInstance: log,
     // Its own lines would hold addresses and whole paths; `requestLog` writes one without.
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: requestIdFrom(newId),
     requestIdHeader: false,
+    trustProxy: hops > 0 && ((_address: string, hop: number) => hop < hops),
     bodyLimit: config.bodyLimitBytes,
     requestTimeout: config.requestTimeoutMs,
     keepAliveTimeout: config.keepAliveTimeoutMs,
@@ -51,11 +68,38 @@ export const createServer = (props: ServerProps): FastifyInstance => {
   exchanges(server, { clock, lifecycle });
   requestMetrics(server, { metrics });
   requestLog(server, config);
+  traffic(server, services);
   errors(server, config);
 
-  health(server, { lifecycle, upstream });
+  securityHeaders(server);
+  cors(server, { origins: access.corsOrigins });
+  addressRules(server, { allowed: access.allowedCidrs, adminAllowed: access.adminAllowedCidrs, metrics });
+  honeypot(server, {
+    paths: access.honeypotPaths,
+    blockMs: access.honeypotBlockMs,
+    spared: access.adminAllowedCidrs,
+    clock,
+    metrics,
+  });
+  authentication(server, { keys: services.keys, metrics });
+  limits(server, { counters: services.counters, limits: config.limits, metrics });
+  compression(server, { enabled: config.features.compression });
+
+  health(server, { lifecycle, upstream, examination: services.examination });
   scrape(server, { metrics, clock });
-  models(server);
-  chat(server, { upstream, metrics, clock, totalTimeoutMs: config.upstream.totalTimeoutMs });
+  models(server, config.cache);
+  inferenceRoutes(server, { inference: services.inference, totalTimeoutMs: config.upstream.totalTimeoutMs });
+
+  keys(server, { keys: services.keys, clock });
+  costs(server, { ...services, clock });
+  quotaStats(server, { standings: services.quotaStandings, admission: services.admission });
+  cacheAdmin(server, services);
+  circuitBreakers(server, { orders: services.breakerOrders });
+  performance(server, {
+    performance: services.performance,
+    clock,
+    production: config.environment === 'production',
+    provider: upstream.provider,
+  });
   return server;
 };

@@ -44,3 +44,5 @@ export const createGenAiMetrics = (make: MetricFactory) =>
     inputTokens: make.counter(GEN_AI_METRICS.inputTokens),
     outputTokens: make.counter(GEN_AI_METRICS.outputTokens),
   }) satisfies Record<keyof typeof GEN_AI_METRICS, unknown>;
+
+export type GenAiMetrics = ReturnType<typeof createGenAiMetrics>;

@@ -86,7 +86,7 @@ export const quotaStats = (server: FastifyInstance, { standings, admission }: Qu
     security: NEEDS_KEY,
     response: { 200: STATS_SCHEMA, ...errorResponses() },
   };
-  server.get(ROUTES.quota, { schema }, async () => {
+  server.get(ROUTES.quota, { schema, config: { permission: 'admin' } }, async () => {
     const models = await standings.read();
     return {
       models: models.map(({ model, windows }) => ({

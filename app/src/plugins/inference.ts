@@ -1,0 +1,93 @@
+/** The routes that a model answers: chat completions and embeddings. */
+import type { IncomingHttpHeaders } from 'node:http';
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { answerHeaders } from '../cache/cache-headers';
+import type { Caller } from '../caller';
+import type { ChatRequest } from '../chat';
+import type { EmbeddingsRequest } from '../embeddings';
+import { endUserOf } from '../end-user';
+import { InternalError, InvalidRequestError, UpstreamTimeoutError } from '../errors';
+import type { Inference, InferenceRequest } from '../inference/inference';
+import { logMs } from '../log';
+import type { Priority } from '../quota/priority';
+import { PRIORITIES } from '../quota/priority';
+import { ROUTES } from '../routes';
+import { WAIT_HEADER, waitSecondsOf } from '../upstream/upstream';
+import { CHAT_ROUTE_SCHEMA, EMBEDDINGS_ROUTE_SCHEMA } from './inference-schemas';
+
+export interface InferencePluginProps {
+  readonly inference: Inference;
+  /** Longest answer, in milliseconds. */
+  readonly totalTimeoutMs: number;
+}
+
+/** Nothing between here and the client may hold back, change or keep a stream; NGINX knows the last header. */
+const STREAM_HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no',
+} as const;
+
+/** Asks for a priority; a key without the permission gets its own at most. */
+const PRIORITY_HEADER = 'x-priority';
+/** The model that answered, which is another than the one asked for where a fallback was. */
+const MODEL_HEADER = 'x-gateway-model';
+/** What the gateway itself took until the answer began, in milliseconds. */
+const OVERHEAD_HEADER = 'x-gateway-overhead-ms';
+
+export const inferenceRoutes = (server: FastifyInstance, props: InferencePluginProps): void => {
+  const { inference, totalTimeoutMs } = props;
+  const config = { permission: 'inference' } as const;
+  const timeout = (): UpstreamTimeoutError => {
+    const message = `the answer took longer than UPSTREAM_TOTAL_TIMEOUT_MS (${totalTimeoutMs}); ask for a shorter one`;
+    return new UpstreamTimeoutError(message, { code: 'upstream_timeout' });
+  };
+  const answer = async (request: FastifyRequest, reply: FastifyReply, asked: InferenceRequest) => {
+    const { exchange, log, id, headers, caller } = request;
+    if (caller === undefined) throw new InternalError(new Error('no caller: authentication is not registered'));
+    exchange.limit(totalTimeoutMs, timeout);
+    const { traceparent } = headers;
+    const given = await inference.answer({
+      ...asked,
+      caller,
+      endUser: endUserOf(headers, asked.body, caller),
+      priority: priorityOf(headers, caller),
+      headers,
+      requestId: id,
+      traceparent: typeof traceparent === 'string' ? traceparent : undefined,
+      waitSeconds: waitSecondsOf(headers[WAIT_HEADER], totalTimeoutMs),
+      exchange,
+      log,
+    });
+    reply.headers(answerHeaders(given.cache, given.ageSeconds));
+    reply.header(MODEL_HEADER, given.model).header(OVERHEAD_HEADER, logMs(exchange.overheadMs()));
+    if (Buffer.isBuffer(given.body)) return reply.type('application/json; charset=utf-8').send(given.body);
+    return reply.headers(STREAM_HEADERS).send(Readable.from(given.body, { objectMode: false }));
+  };
+
+  server.post<{ Body: ChatRequest }>(ROUTES.chatCompletions, { schema: CHAT_ROUTE_SCHEMA, config }, (request, reply) =>
+    answer(request, reply, { operation: 'chat', body: request.body }),
+  );
+  server.post<{ Body: EmbeddingsRequest }>(
+    ROUTES.embeddings,
+    { schema: EMBEDDINGS_ROUTE_SCHEMA, config },
+    (request, reply) => answer(request, reply, { operation: 'embeddings', body: request.body }),
+  );
+};
+
+/**
+ * The priority that is asked for, where the key may ask or it is no higher than its own; else the key's own.
+ * @throws InvalidRequestError for a word that is none
+ */
+const priorityOf = (headers: IncomingHttpHeaders, { priority, permissions }: Caller): Priority => {
+  const asked = headers[PRIORITY_HEADER];
+  if (asked === undefined) return priority;
+  const found = PRIORITIES.find((known) => known === asked);
+  if (found === undefined) {
+    const message = `${PRIORITY_HEADER} must be one of ${PRIORITIES.join(', ')}; correct it, or leave it out`;
+    throw new InvalidRequestError(message, { code: 'invalid_priority' });
+  }
+  const isHigher = PRIORITIES.indexOf(found) < PRIORITIES.indexOf(priority);
+  return isHigher && !permissions.has('priority') ? priority : found;
+};

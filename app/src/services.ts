@@ -1,0 +1,217 @@
+/** Everything behind the routes: made in the order in which one thing needs another, and closed in the reverse. */
+import type { FastifyBaseLogger } from 'fastify';
+import type { AnswerCache } from './cache/answer-cache';
+import { createAnswerCache } from './cache/levelled-cache';
+import type { Clock, NewId } from './clock';
+import type { Prices } from './costs/prices';
+import { createPrices } from './costs/prices';
+import { regionOf } from './costs/region';
+import type { Spending } from './costs/spending';
+import { createSpending } from './costs/spending';
+import type { Database } from './database/database';
+import { createDatabase } from './database/database';
+import {
+  databaseCheck,
+  eventLoopCheck,
+  ledgerCheck,
+  memoryCheck,
+  queueCheck,
+  redisCheck,
+  upstreamKeyCheck,
+} from './health/checks';
+import type { Examination } from './health/examination';
+import { createExamination } from './health/examination';
+import { Inference } from './inference/inference';
+import type { Keys } from './keys/keys';
+import { createKeys } from './keys/keys';
+import type { Ledger } from './ledger/ledger';
+import { createLedger } from './ledger/ledger';
+import type { Counters } from './limits/counters';
+import { createRedisCounters } from './limits/redis-counters';
+import { createCounters } from './limits/shared-counters';
+import type { Metrics } from './metrics';
+import type { Performance } from './performance/performance';
+import { createPerformance } from './performance/performance';
+import type { Admission } from './quota/admission';
+import { createAdmission } from './quota/quota-admission';
+import type { QuotaStandings } from './quota/quota-standings';
+import { createQuotaStandings } from './quota/quota-standings';
+import { createQuotas } from './quota/quotas';
+import type { Config } from './read-config';
+import type { Redis } from './redis/redis';
+import { createRedis } from './redis/redis';
+import type { BreakerOrders } from './resilience/breaker-orders';
+import { createBreakerOrders } from './resilience/breaker-orders';
+import { createDispatcher } from './resilience/dispatcher';
+import type { GuardedTargets } from './resilience/guarded-target';
+import { guardTargets } from './resilience/guarded-target';
+import { createUpstreamHealth } from './resilience/upstream-health';
+import { createTargets } from './upstream/targets';
+
+export interface ServicesProps {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  readonly log: FastifyBaseLogger;
+  readonly metrics: Metrics;
+  /** Counts while there is no Redis: those of this machine. */
+  readonly localCounters: Counters;
+}
+
+export interface Services {
+  readonly redis: Redis;
+  readonly database: Database;
+  readonly counters: Counters;
+  readonly keys: Keys;
+  readonly prices: Prices;
+  readonly spending: Spending;
+  readonly ledger: Ledger;
+  readonly targets: GuardedTargets;
+  readonly breakerOrders: BreakerOrders;
+  readonly admission: Admission;
+  readonly quotaStandings: QuotaStandings;
+  /** Absent: ENABLE_CACHING is false. */
+  readonly cache: AnswerCache | undefined;
+  readonly inference: Inference;
+  readonly performance: Performance;
+  readonly examination: Examination;
+  /** Opens what is needed before the first request. @throws Error when the database's tables cannot be made */
+  start(): Promise<void>;
+  /** After the last answer: what was used is in the books, and every connection is closed. */
+  close(): Promise<void>;
+}
+
+export const createServices = (props: ServicesProps): Services => {
+  const { config, clock, newId, random, log, metrics, localCounters } = props;
+  const { storage, features, upstream } = config;
+  const base = { clock, log, metrics };
+
+  const redis = createRedis({
+    url: storage.redisUrl,
+    commandTimeoutMs: storage.redisCommandTimeoutMs,
+    retryMs: storage.redisRetryMs,
+    ...base,
+  });
+  const database = createDatabase({
+    url: storage.databaseUrl,
+    pool: storage.databasePool,
+    timeoutMs: storage.databaseTimeoutMs,
+    ...base,
+  });
+  const counters = createCounters({ redis, remote: createRedisCounters({ redis, clock }), local: localCounters });
+
+  const keys = createKeys({
+    database,
+    adminKey: config.access.adminApiKey,
+    cacheMs: config.access.keyCacheMs,
+    newId,
+    ...base,
+  });
+  const region = regionOf(upstream.region.baseUrl);
+  const prices = createPrices({ file: config.costs.pricesFile, region, clock, log });
+  const spending = createSpending({ database, dailyBudget: config.costs.dailyBudget, prices, ...base });
+  const ledger = createLedger({
+    database,
+    journalDirectory: storage.journalDirectory,
+    flushMs: storage.ledgerFlushMs,
+    batch: storage.ledgerBatch,
+    days: storage.ledgerDays,
+    newId,
+    ...base,
+  });
+
+  const quotas = createQuotas({ config: config.quota, clock, log });
+  const admission = createAdmission({ counters, quotas, config: config.quota, ...base });
+  const quotaStandings = createQuotaStandings({ counters, quotas, metrics });
+
+  const targets = guardTargets({
+    targets: createTargets({ config: upstream, validation: features.validation, newId, ...base }),
+    config: upstream.breaker,
+    ...base,
+  });
+  const breakerOrders = createBreakerOrders({ targets, redis, clock, log });
+  const { retry, fallbackModels } = upstream;
+  const dispatcher = createDispatcher({ targets, retry, fallbackModels, enabled: features.retry, random, ...base });
+
+  const cache = features.caching
+    ? createAnswerCache({
+        config: config.cache,
+        redis,
+        database,
+        newId,
+        refresh: (call, signal) => inference.refresh(call, signal),
+        ...base,
+      })
+    : undefined;
+  const inference: Inference = new Inference({
+    cache,
+    keepBytes: config.cache.answerBytes,
+    admission,
+    dispatcher,
+    ledger,
+    prices,
+    spending,
+    newId,
+    ...base,
+  });
+
+  const upstreamHealth = createUpstreamHealth({ targets, clock });
+  const performance = createPerformance({ features, ...base });
+  const examination = createExamination({
+    checks: [
+      databaseCheck(database),
+      redisCheck(redis, storage.redisUrl !== undefined),
+      upstreamKeyCheck(upstream.region.apiKeys.length > 0, config.environment === 'production'),
+      { name: 'upstream', essential: false, check: () => upstreamHealth.check() },
+      queueCheck(() => {
+        const { waiting, places } = admission.line();
+        return { waiting: Object.values(waiting).reduce((sum, count) => sum + count, 0), places };
+      }),
+      ledgerCheck(() => ledger.pending),
+      eventLoopCheck(() => performance.runtime.eventLoop().p99Ms),
+      memoryCheck(),
+    ],
+    clock,
+    metrics,
+  });
+
+  const start = async (): Promise<void> => {
+    await database.open();
+    await Promise.all([spending.start(), ...targets.map((target) => target.upstream.warm())]);
+  };
+  const close = async (): Promise<void> => {
+    examination.close();
+    performance.close();
+    admission.close();
+    quotas.close();
+    breakerOrders.close();
+    await cache?.close();
+    await ledger.close();
+    spending.close();
+    prices.close();
+    await Promise.all([redis.close(), ...targets.map((target) => target.upstream.close())]);
+    await database.close();
+  };
+
+  return {
+    redis,
+    database,
+    counters,
+    keys,
+    prices,
+    spending,
+    ledger,
+    targets,
+    breakerOrders,
+    admission,
+    quotaStandings,
+    cache,
+    inference,
+    performance,
+    examination,
+    start,
+    close,
+  };
+};
