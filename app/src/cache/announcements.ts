@@ -14,7 +14,7 @@ export type Announcement = { readonly keys: readonly string[] } | { readonly ten
 
 export interface AnnouncementsProps {
   readonly redis: Redis;
-  readonly database: Database;
+  readonly database: Pick<Database, 'up' | 'query'>;
   readonly clock: Clock;
   readonly newId: NewId;
   /** Another process has said this. */

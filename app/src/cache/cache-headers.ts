@@ -32,7 +32,7 @@ export const publicHeaders = ({ browserSeconds, cdnSeconds }: Seconds): Headers 
       };
 
 /** Headers of an answer to a GET that depends on who asks. */
-export const privateHeaders = ({ browserSeconds }: Seconds): Headers =>
+export const privateHeaders = ({ browserSeconds }: Pick<Seconds, 'browserSeconds'>): Headers =>
   browserSeconds === 0
     ? { 'cache-control': 'no-store' }
-    : { 'cache-control': `private, max-age=${browserSeconds}`, vary: 'authorization' };
+    : { 'cache-control': `private, max-age=${browserSeconds}`, vary: 'authorization, x-api-key' };

@@ -18,7 +18,7 @@ import { PendingWrites } from './pending-writes';
 import { readUsage } from './record';
 
 export interface DatabaseLevelProps {
-  readonly database: Database;
+  readonly database: Pick<Database, 'up' | 'query'>;
   readonly config: Pick<CacheConfig, 'l3TimeoutMs' | 'l3Entries'>;
   readonly lifetimes: Lifetimes;
   readonly clock: Clock;

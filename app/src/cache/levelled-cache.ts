@@ -27,7 +27,7 @@ import { Slot } from './slot';
 export interface AnswerCacheProps {
   readonly config: CacheConfig;
   readonly redis: Redis;
-  readonly database: Database;
+  readonly database: Pick<Database, 'up' | 'query'>;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly log: FastifyBaseLogger;

@@ -7,7 +7,7 @@ import type { Schema } from '../database/schema';
 import { ANNOUNCEMENTS_KEPT_MS } from './announcements';
 
 export interface OldRowsProps {
-  readonly database: Database;
+  readonly database: Pick<Database, 'up' | 'query'>;
   readonly clock: Clock;
   readonly config: Pick<CacheConfig, 'l3Entries'>;
 }

@@ -5,7 +5,7 @@ import type { Metrics } from '../metrics';
 import type { Address, CacheEntry, Lifetimes } from './level';
 
 export interface PendingWritesProps {
-  readonly database: Database;
+  readonly database: Pick<Database, 'up' | 'query'>;
   readonly lifetimes: Lifetimes;
   readonly clock: Clock;
   readonly metrics: Pick<Metrics, 'cacheEntries'>;
