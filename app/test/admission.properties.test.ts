@@ -22,30 +22,30 @@ const steps = fc.array(
   fc.oneof(
     {
       weight: 6,
-      arbitrary: fc.record<Step>({
-        kind: fc.constant('ask'),
-        model: fc.constantFrom('m', 'n'),
+      arbitrary: fc.record({
+        kind: fc.constant('ask' as const),
+        model: fc.constantFrom('m' as const, 'n' as const),
         priority: fc.constantFrom(...PRIORITIES),
         tokens: fc.oneof(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 1_100 })),
       }),
     },
     {
       weight: 3,
-      arbitrary: fc.record<Step>({
-        kind: fc.constant('settle'),
+      arbitrary: fc.record({
+        kind: fc.constant('settle' as const),
         pick: fc.nat(),
         part: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
       }),
     },
-    { weight: 1, arbitrary: fc.record<Step>({ kind: fc.constant('abort'), pick: fc.nat() }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('abort' as const), pick: fc.nat() }) },
     {
       weight: 1,
-      arbitrary: fc.record<Step>({ kind: fc.constant('penalize'), ms: fc.integer({ min: 0, max: 40_000 }) }),
+      arbitrary: fc.record({ kind: fc.constant('penalize' as const), ms: fc.integer({ min: 0, max: 40_000 }) }),
     },
     {
       weight: 4,
-      arbitrary: fc.record<Step>({
-        kind: fc.constant('advance'),
+      arbitrary: fc.record({
+        kind: fc.constant('advance' as const),
         ms: fc.oneof(fc.integer({ min: 0, max: 3_000 }), fc.integer({ min: 0, max: 90_000 })),
       }),
     },

@@ -1,5 +1,6 @@
 /** The quotas in force: the table with QUOTA_FILE laid over it, which is read again when it changes. */
 import { readFileSync } from 'node:fs';
+import { isNativeError } from 'node:util/types';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Clock } from '../clock';
 import type { QuotaConfig } from '../config/quota';
@@ -135,7 +136,7 @@ const readAtStart = (path: string): string => {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    const code = isNativeError(error) && 'code' in error ? String(error.code) : 'unreadable';
     throw new QuotaFileError(path, [`the file cannot be read (${code}); correct the path, or unset QUOTA_FILE`]);
   }
 };
