@@ -27,15 +27,19 @@ const listName = (group: string): string => `${PREFIX}list:${group}`;
 const PAGE = 1_000;
 
 export class RedisLevel {
-  /** Whether Redis has ever answered: one that is not configured holds nothing. */
-  #used = false;
+  /** Whether there is one, be it lost: one that is not configured never changes, and holds nothing. */
+  #exists: boolean;
 
-  constructor(private readonly props: RedisLevelProps) {}
+  constructor(private readonly props: RedisLevelProps) {
+    this.#exists = props.redis.up;
+    props.redis.onChange(() => {
+      this.#exists = true;
+    });
+  }
 
   async get(key: string): Promise<Lookup> {
     const bytes = await this.props.redis.run('cache-get', (client) => client.getBuffer(entryName(key)));
     if (bytes === undefined) return 'unavailable';
-    this.#used = true;
     return (bytes === null ? undefined : decodeEntry(key, bytes)) ?? 'miss';
   }
 
@@ -61,8 +65,7 @@ export class RedisLevel {
         .exec(),
     );
     void written.then((results) => {
-      if (isDone(results)) this.#used = true;
-      else onLost();
+      if (!isDone(results)) onLost();
     });
   }
 
@@ -72,8 +75,7 @@ export class RedisLevel {
     const entries: Address[] = [];
     for (let from = 0; ; from += PAGE) {
       const names = await redis.run('cache-groups', (client) => client.zrange(GROUPS, from, from + PAGE - 1));
-      if (names === undefined) return { entries, more: this.#used };
-      this.#used = true;
+      if (names === undefined) return { entries, more: this.#exists };
       for (const name of names) {
         const group = groupOf(name);
         if (group === undefined || !matches(group)) continue;
@@ -96,7 +98,7 @@ export class RedisLevel {
       for (const { key, group } of entries) pipeline.unlink(entryName(key)).zrem(listName(nameOf(group)), key);
       return pipeline.exec();
     });
-    return isDone(results) || !this.#used;
+    return isDone(results) || !this.#exists;
   }
 }
 
