@@ -1,6 +1,7 @@
 /** A server with keys, prices and spending on a database in memory, on a free loopback port; and a database that can go away. */
 import fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
+import { systemClock } from '../src/clock';
 import type { Database } from '../src/database/database';
 import { createDatabase } from '../src/database/database';
 import { DatabaseError } from '../src/database/database-error';
@@ -56,7 +57,7 @@ const open: (() => Promise<void>)[] = [];
 
 /** For `afterEach`. */
 export const closeAll = async (): Promise<void> => {
-  await Promise.all(open.splice(0).map((close) => close()));
+  for (const close of open.splice(0)) await close();
 };
 
 /** @param add declares what is under test besides keys */
@@ -71,7 +72,16 @@ export const administration = async (
   });
   const { log } = server;
   const metrics = createMetrics();
-  const memory = createDatabase({ url: new Secret('sqlite::memory:'), pool: 1, timeoutMs: 2_000, clock, log, metrics });
+  // On the machine's clock: it is looked at every few seconds, of which a test that moves a day on would wait for thousands.
+  const memory = createDatabase({
+    url: new Secret('sqlite::memory:'),
+    pool: 1,
+    timeoutMs: 2_000,
+    clock: systemClock,
+    log,
+    metrics,
+  });
+  open.push(() => memory.close());
   await memory.open();
   const database = outageOf(memory);
   let ids = 0;
@@ -85,10 +95,8 @@ export const administration = async (
   keysPlugin(server, { keys, clock });
   const parts = { server, keys, clock, metrics, database, log, logged: () => written.join('') };
   add(parts);
-  open.push(async () => {
-    await server.close();
-    await memory.close();
-  });
+  // Before the database, which its last answers need.
+  open.unshift(async () => server.close());
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
   return {
     ...parts,

@@ -1,3 +1,4 @@
+import { PermissionError } from '../src/errors';
 import { checkModel } from '../src/plugins/authentication';
 import { ADMIN_KEY, administration, closeAll } from './administration';
 import { valueOf } from './serving';
@@ -126,6 +127,6 @@ describe('Authentication', () => {
     checkModel(admin, 'anything');
     expect(() => {
       checkModel(caller, 'qwen3-max');
-    }).toThrow(expect.objectContaining({ status: 403, code: 'model_not_allowed', param: 'model' }));
+    }).toThrow(PermissionError);
   });
 });

@@ -10,6 +10,7 @@ import type { Caller } from '../caller';
 import type { Clock } from '../clock';
 import { DAY_MS } from '../config/variable';
 import type { Database } from '../database/database';
+import type { UsageEntriesTable } from '../database/schema';
 import { BudgetExceededError } from '../errors';
 import type { LedgerEntry } from '../ledger/entry';
 import type { LogKind } from '../log';
@@ -19,8 +20,9 @@ import { dayOf, startOf } from './day';
 import { fromNanos, toNanos } from './money';
 import type { Prices } from './prices';
 
-/** What spending has to know of an entry of the books. */
+/** What spending has to know of an entry of the books, and of the row that it becomes. */
 export type Booking = Pick<LedgerEntry, 'keyId' | 'at' | 'servedModel' | 'cost' | 'currency'>;
+export type BookedRow = Pick<UsageEntriesTable, 'key_id' | 'at' | 'cost' | 'currency'>;
 
 export interface Spending {
   /** Reads what was spent so far, and again each minute. Never rejects: without the database it goes by this process alone. */
@@ -30,10 +32,10 @@ export interface Spending {
   /** Adds what a request cost. To be called once for each entry that the ledger records. */
   book(entry: Booking): void;
   /**
-   * The ledger is about to write entries that this process booked into the database.
+   * The ledger is about to write rows into the database, these of them booked by this process.
    * @returns to be called when it has, or could not: what is in the database is counted there and no longer here
    */
-  writing(entries: readonly Booking[]): (stored: boolean) => void;
+  writing(rows: readonly BookedRow[]): (stored: boolean) => void;
   /** How today stands. */
   today(): SpentToday;
   /** Reads no more. */
@@ -51,6 +53,13 @@ export interface SpentToday {
   readonly endsAt: number;
 }
 
+/** Of each metric what is done with it. */
+export interface SpendingMetrics {
+  readonly aiCost: Pick<Metrics['aiCost'], 'inc'>;
+  readonly aiCostToday: Pick<Metrics['aiCostToday'], 'set'>;
+  readonly budgetUsed: Pick<Metrics['budgetUsed'], 'set'>;
+}
+
 export interface SpendingProps {
   readonly database: Pick<Database, 'query'>;
   /** DAILY_BUDGET; 0: no bound. */
@@ -58,7 +67,7 @@ export interface SpendingProps {
   readonly prices: Pick<Prices, 'currency'>;
   readonly clock: Clock;
   readonly log: FastifyBaseLogger;
-  readonly metrics: Pick<Metrics, 'aiCost' | 'aiCostToday' | 'budgetUsed'>;
+  readonly metrics: SpendingMetrics;
 }
 
 const KIND: LogKind = 'business';
@@ -177,7 +186,7 @@ class DailySpending implements Spending {
     this.#show(day);
   }
 
-  writing(entries: readonly Booking[]): (stored: boolean) => void {
+  writing(rows: readonly BookedRow[]): (stored: boolean) => void {
     this.#writes += 1;
     this.#changes += 1;
     let over = false;
@@ -186,7 +195,7 @@ class DailySpending implements Spending {
       over = true;
       this.#writes -= 1;
       this.#changes += 1;
-      if (stored) this.#forget(entries);
+      if (stored) this.#forget(rows);
       if (this.#writes === 0) for (const resume of this.#whenWritten.splice(0)) resume();
     };
   }
@@ -211,11 +220,11 @@ class DailySpending implements Spending {
     return this.#day;
   }
 
-  #forget(entries: readonly Booking[]): void {
+  #forget(rows: readonly BookedRow[]): void {
     const day = this.#today();
-    for (const { keyId, at, cost, currency } of entries) {
+    for (const { key_id: keyId, at, cost, currency } of rows) {
       if (cost === 0 || currency !== this.#props.prices.currency || !day.has(at)) continue;
-      // Never below zero: what another process left in its journal may be among them, and was not booked here.
+      // A row was rounded on its way into the journal, if at all, by less than is counted.
       const left = Math.max(0, (day.unwritten.get(keyId) ?? 0) - toNanos(cost));
       if (left === 0) day.unwritten.delete(keyId);
       else day.unwritten.set(keyId, left);
