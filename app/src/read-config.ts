@@ -95,12 +95,18 @@ export const readConfig = (env: Environment): Config => {
 };
 
 /** The bounds that lie between variables. */
-const checkTogether = ({ environment, upstream, shutdown }: Config, read: Reader): void => {
+const checkTogether = ({ environment, upstream, shutdown, access, cache }: Config, read: Reader): void => {
   read.rule(
     ['NODE_ENV', 'DASHSCOPE_API_KEY'],
     environment !== 'production' || upstream.region.apiKeys.length > 0,
     'DASHSCOPE_API_KEY (unset) must be set when NODE_ENV is production, or clients would get their own prompts back; ' +
       'set it, or NODE_ENV to development',
+  );
+  read.rule(
+    ['NODE_ENV', 'ADMIN_API_KEY'],
+    environment !== 'production' || access.adminApiKey !== undefined,
+    'ADMIN_API_KEY (unset) must be set when NODE_ENV is production, or nobody could make the first key; ' +
+      'set it to a long random one, such as openssl rand -base64 24 makes',
   );
   const endpoints = [
     ['DASHSCOPE_BASE_URL', upstream.region.baseUrl],
@@ -121,6 +127,18 @@ const checkTogether = ({ environment, upstream, shutdown }: Config, read: Reader
     `UPSTREAM_TOTAL_TIMEOUT_MS (${total}) must be at most SHUTDOWN_GRACE_MS (${shutdown.graceMs}), ` +
       'or a shutdown cuts the longest answers; lower it, or raise SHUTDOWN_GRACE_MS and the pod’s termination grace period',
   );
+  const levels = [
+    ['CACHE_L1_MS', cache.l1Ms, 'CACHE_L2_MS', cache.l2Ms],
+    ['CACHE_L2_MS', cache.l2Ms, 'CACHE_L3_MS', cache.l3Ms],
+  ] as const;
+  for (const [upper, upperMs, lower, lowerMs] of levels) {
+    read.rule(
+      [upper, lower],
+      upperMs <= lowerMs,
+      `${upper} (${upperMs}) must be at most ${lower} (${lowerMs}), or the larger cache forgets first; ` +
+        `lower it, or raise ${lower}`,
+    );
+  }
   const parts = [
     ['UPSTREAM_CONNECT_TIMEOUT_MS', upstream.connectTimeoutMs],
     ['UPSTREAM_HEADERS_TIMEOUT_MS', upstream.headersTimeoutMs],

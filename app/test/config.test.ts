@@ -12,6 +12,9 @@ const faultsOf = (env: Record<string, string>): readonly string[] => {
   }
 };
 
+/** The least that production needs. */
+const PRODUCTION = { NODE_ENV: 'production', DASHSCOPE_API_KEY: 'sk-1', ADMIN_API_KEY: 'bgk-1' };
+
 const numbers = Object.entries(VARIABLES).flatMap(([name, variable]) =>
   variable.type === 'integer' ? [{ name, ...variable }] : [],
 );
@@ -67,6 +70,67 @@ describe('configuration', () => {
     expect(variable.description.length).toBeGreaterThan(10);
   });
 
+  const variables = Object.entries(VARIABLES).map(([name, variable]) => ({ name, ...variable }));
+  const fractions = variables.flatMap((variable) => (variable.type === 'number' ? [variable] : []));
+  const flags = variables.flatMap((variable) => (variable.type === 'boolean' ? [variable] : []));
+  const lists = variables.flatMap((variable) => (variable.type === 'array' ? [variable] : []));
+  const secrets = variables.flatMap((variable) => ('secret' in variable ? [variable] : []));
+
+  test('[G14] every variable is of a kind whose bad values are tested', () => {
+    const words = ['NODE_ENV', 'LOG_LEVEL', 'HOST', 'FALLBACK_MODELS', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
+    const addresses = ['DASHSCOPE_BASE_URL', 'DASHSCOPE_FALLBACK_BASE_URL'];
+    // A file is looked for by whoever reads it.
+    const files = variables.flatMap((one) =>
+      'format' in one && one.format === 'path' && one.type === 'string' ? [one] : [],
+    );
+    const tested = [...numbers, ...fractions, ...flags, ...lists, ...secrets, ...files].map(({ name }) => name);
+    expect([...tested, ...words, ...addresses].sort()).toEqual(Object.keys(VARIABLES).sort());
+  });
+
+  test.each(fractions)('[G14] $name is refused below $minimum, above $maximum, and as a word', (variable) => {
+    const { name, minimum, maximum, unit, default: fallback } = variable;
+    expect(fallback).toBeGreaterThanOrEqual(minimum);
+    expect(fallback).toBeLessThanOrEqual(maximum);
+    for (const value of [minimum - 0.5, maximum + 0.5, 'many', '1e3', '.5', ' 1', '1,5', 'NaN']) {
+      expect(faultsOf({ [name]: String(value) })).toEqual([
+        `${name} (${value}) must be a number from ${minimum} to ${maximum} (${unit}); correct it, or unset it for ${fallback}`,
+      ]);
+    }
+  });
+
+  test.each(flags)('[G13] $name is true or false, and no other word', ({ name, default: fallback }) => {
+    for (const value of ['true', 'false']) expect(faultsOf({ [name]: value })).toEqual([]);
+    for (const value of ['yes', '1', 'TRUE', ' true']) {
+      expect(faultsOf({ [name]: value })).toEqual([
+        `${name} (${value}) must be true or false; correct it, or unset it for ${fallback}`,
+      ]);
+    }
+  });
+
+  const WRONG_ITEMS = {
+    cidr: ['10.0.0.1', '10.0.0.0/33', 'all', '10.0.0.0/8,,::1/128'],
+    origin: ['example.com', 'https://example.com/', 'https://example.com/path', '*'],
+    path: ['admin', '/a b', '/a,'],
+  } as const;
+
+  test.each(lists)('[G13] $name is a list, and every item that is none is named', ({ name, format }) => {
+    for (const value of WRONG_ITEMS[format]) {
+      expect(faultsOf({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name} \\(.*\\) must be`))]);
+    }
+  });
+
+  test.each(secrets)('[G4] $name is refused without being repeated', ({ name }) => {
+    const faults = faultsOf({ [name]: 'hunter2 \u00e9' });
+    expect(faults[0]).toMatch(new RegExp(`^${name} \\(9 characters\\) must be`));
+    expect(faults.join()).not.toContain('hunter2');
+  });
+
+  test.each(['collector', 'ftp://collector', 'user:hunter2@collector'])('[G17] %s is no collector', (value) => {
+    const faults = faultsOf({ OTEL_EXPORTER_OTLP_ENDPOINT: value });
+    expect(faults).toEqual([expect.stringMatching(/^OTEL_EXPORTER_OTLP_ENDPOINT \(\d+ characters\) must be an http/)]);
+    expect(faults.join()).not.toContain('hunter2');
+  });
+
   test('[G14] a bound between two variables is not judged while one of them is at fault by itself', () => {
     expect(faultsOf({ SHUTDOWN_GRACE_MS: 'long', UPSTREAM_TOTAL_TIMEOUT_MS: '900000' })).toHaveLength(1);
   });
@@ -79,15 +143,16 @@ describe('configuration', () => {
     },
   );
 
-  test('[G1] production is refused without an upstream key, and accepted with one', () => {
+  test('[G1] [G10] production is refused without an upstream key and an admin key, and accepted with both', () => {
     expect(faultsOf({ NODE_ENV: 'production' })).toEqual([
       expect.stringMatching(/^DASHSCOPE_API_KEY \(unset\) must be/),
+      expect.stringMatching(/^ADMIN_API_KEY \(unset\) must be/),
     ]);
-    expect(faultsOf({ NODE_ENV: 'production', DASHSCOPE_API_KEY: 'sk-1' })).toEqual([]);
+    expect(faultsOf(PRODUCTION)).toEqual([]);
   });
 
   test('[G1] production does not send its key in clear text, except to its own machine', () => {
-    const production = { NODE_ENV: 'production', DASHSCOPE_API_KEY: 'sk-1' };
+    const production = PRODUCTION;
     expect(faultsOf({ ...production, DASHSCOPE_BASE_URL: 'http://studio.example/v1' })).toEqual([
       expect.stringContaining('must be https:'),
     ]);
@@ -103,7 +168,7 @@ describe('configuration', () => {
       expect(faultsOf({ [alone]: second[alone] })).toEqual([expect.stringContaining('(unset) must be set together')]);
     }
     const clear = { ...second, DASHSCOPE_FALLBACK_BASE_URL: 'http://intl.example/v1' };
-    expect(faultsOf({ ...clear, NODE_ENV: 'production', DASHSCOPE_API_KEY: 'sk-1' })).toEqual([
+    expect(faultsOf({ ...clear, ...PRODUCTION })).toEqual([
       expect.stringMatching(/^DASHSCOPE_FALLBACK_BASE_URL .* must be https:/),
     ]);
   });
@@ -141,6 +206,59 @@ describe('configuration', () => {
     const faults = faultsOf({ DASHSCOPE_BASE_URL: url });
     expect(faults).toHaveLength(1);
     expect(faults.join()).not.toContain(secret);
+  });
+
+  test.each([
+    'redis://127.0.0.1:6379',
+    'rediss://user:p%40ss@redis.example:6380/3',
+    'redis://[::1]/0',
+    'redis://:x@host',
+  ])('[G6] takes %s for a Redis', (url) => {
+    expect(readConfig({ REDIS_URL: url }).storage.redisUrl?.reveal()).toBe(url);
+  });
+
+  test.each([
+    'hunter2',
+    'http://user:hunter2@redis.example',
+    'redis://',
+    'redis://user:hunter2@redis.example/cache',
+    'redis://user:%zzhunter2@redis.example',
+    'user:hunter2@redis.example:6379',
+  ])('[G6] [G4] refuses %s for a Redis without repeating it', (url) => {
+    const faults = faultsOf({ REDIS_URL: url });
+    expect(faults).toEqual([
+      expect.stringMatching(/^REDIS_URL \(\d+ characters\) must be redis:\/\/user:password@host/),
+    ]);
+    expect(faults.join()).not.toContain('hunter2');
+  });
+
+  test.each(['mysql://user:p@host:3306/name', 'sqlite:.data/gateway.db', 'sqlite::memory:'])(
+    '[G11] takes %s for a database',
+    (url) => {
+      expect(readConfig({ DATABASE_URL: url }).storage.databaseUrl?.reveal()).toBe(url);
+    },
+  );
+
+  test.each(['hunter2', 'postgres://user:hunter2@host/name', 'sqlite:', 'mysql:hunter2', 'user:hunter2@host'])(
+    '[G11] [G4] refuses %s for a database without repeating it',
+    (url) => {
+      const faults = faultsOf({ DATABASE_URL: url });
+      expect(faults).toEqual([expect.stringMatching(/^DATABASE_URL \(\d+ characters\) must be mysql:\/\//)]);
+      expect(faults.join()).not.toContain('hunter2');
+    },
+  );
+
+  test('[G6] a level of the cache does not keep longer than the one below it', () => {
+    const order = { CACHE_L1_MS: '2000', CACHE_L2_MS: '3000', CACHE_L3_MS: '3000' };
+    expect(faultsOf(order)).toEqual([]);
+    expect(faultsOf({ ...order, CACHE_L1_MS: '3001', CACHE_L3_MS: '2999' })).toEqual([
+      'CACHE_L1_MS (3001) must be at most CACHE_L2_MS (3000), or the larger cache forgets first; lower it, or raise CACHE_L2_MS',
+      'CACHE_L2_MS (3000) must be at most CACHE_L3_MS (2999), or the larger cache forgets first; lower it, or raise CACHE_L3_MS',
+    ]);
+  });
+
+  test('[G6] a wait for Redis that every request would feel is refused', () => {
+    expect(faultsOf({ REDIS_COMMAND_TIMEOUT_MS: '501' })).toHaveLength(1);
   });
 
   test('[G4] prints nowhere the key that it holds', () => {

@@ -25,6 +25,14 @@ const LIST_FORMATS: Readonly<
   path: { words: 'paths that begin with /, separated by commas', is: (item) => /^\/[\w./~-]*$/.test(item) },
 };
 
+const isWebAddress = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+
+/** What an address must be, and how to write it. */
+export interface AddressForm {
+  readonly words: string;
+  readonly is: (address: string) => boolean;
+}
+
 export class Reader {
   readonly faults: string[] = [];
   readonly #faulty = new Set<VariableName>();
@@ -63,7 +71,12 @@ export class Reader {
   }
 
   text(name: NamesOf<TextVariable>): string {
-    return this.raw(name) ?? VARIABLES[name].default;
+    const { format, default: fallback } = VARIABLES[name];
+    const raw = this.raw(name);
+    if (raw === undefined || format !== 'uri' || isWebAddress(raw)) return raw ?? fallback;
+    const bound = 'must be an http: or https: address';
+    this.fault(name, `(${raw.length} characters) ${bound}; correct it, or unset it for ${fallback || 'none'}`);
+    return fallback;
   }
 
   list(name: NamesOf<ListVariable>): readonly string[] {
@@ -140,6 +153,14 @@ export class Reader {
     const raw = this.raw(name);
     if (raw === undefined) return undefined;
     if (this.isHeaderText(name, raw)) return new Secret(raw);
+    return undefined;
+  }
+
+  /** An address that may hold a password: what is wrong with it is said without repeating any of it. */
+  address(name: 'REDIS_URL' | 'DATABASE_URL', { words, is }: AddressForm): Secret | undefined {
+    const raw = this.raw(name);
+    if (raw === undefined || is(raw)) return raw === undefined ? undefined : new Secret(raw);
+    this.fault(name, `(${raw.length} characters) must be ${words}`);
     return undefined;
   }
 

@@ -1,5 +1,5 @@
 /** Redis, the database, and how usage gets there. */
-import type { Reader } from './reader';
+import type { AddressForm, Reader } from './reader';
 import type { VariableTable } from './variable';
 
 export const STORAGE_VARIABLES = {
@@ -14,8 +14,9 @@ export const STORAGE_VARIABLES = {
     unit: 'ms',
     default: 75,
     minimum: 5,
-    maximum: 5000,
-    description: 'Longest wait for one command. After that the request goes on without Redis.',
+    maximum: 500,
+    description:
+      'Longest wait for one command. After that the request goes on without Redis; so every request may wait so long, a few times.',
   },
   REDIS_RETRY_MS: {
     type: 'integer',
@@ -87,11 +88,36 @@ export const STORAGE_VARIABLES = {
   },
 } as const satisfies VariableTable;
 
+const canDecode = (text: string): boolean => {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const REDIS_FORM: AddressForm = {
+  words:
+    'redis://user:password@host:6379/0, or rediss:// for TLS; write it so, with what is special in the password percent-encoded',
+  is: (address) => {
+    if (!URL.canParse(address)) return false;
+    const { protocol, hostname, pathname, username, password } = new URL(address);
+    const database = /^\/?\d{0,3}$/.test(pathname);
+    return /^rediss?:$/.test(protocol) && hostname !== '' && database && canDecode(username) && canDecode(password);
+  },
+};
+
+const DATABASE_FORM: AddressForm = {
+  words: 'mysql://user:password@host:3306/name, sqlite:<file> or sqlite::memory:; write it so',
+  is: (address) => /^(mysql:\/\/|sqlite:)./.test(address),
+};
+
 export const readStorage = (read: Reader) => ({
-  redisUrl: read.secret('REDIS_URL'),
+  redisUrl: read.address('REDIS_URL', REDIS_FORM),
   redisCommandTimeoutMs: read.integer('REDIS_COMMAND_TIMEOUT_MS'),
   redisRetryMs: read.integer('REDIS_RETRY_MS'),
-  databaseUrl: read.secret('DATABASE_URL'),
+  databaseUrl: read.address('DATABASE_URL', DATABASE_FORM),
   databasePool: read.integer('DATABASE_POOL'),
   databaseTimeoutMs: read.integer('DATABASE_TIMEOUT_MS'),
   databaseWaitMs: read.integer('DATABASE_WAIT_MS'),
