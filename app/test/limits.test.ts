@@ -152,7 +152,8 @@ describe('the limits of a user', () => {
     expect(await statuses(2, { user: 'ann@example.com' })).toEqual([200, 429]);
     expect(await statuses(2, { user: 'bob' })).toEqual([200, 429]);
     expect(await statuses(1, {}, { 'x-end-user': 'bob' })).toEqual([429]);
-    expect(await statuses(1, { user: 'cleo' }, { 'x-end-user': 'bob' })).toEqual([200]);
+    expect(await statuses(1, { user: 'cleo' }, { 'x-end-user': 'bob' })).toEqual([429]);
+    expect(await statuses(1, { user: 'cleo' })).toEqual([200]);
     expect(await statuses(2, { user: '' })).toEqual([200, 429]);
     expect(await statuses(1, { user: 7 })).toEqual([429]);
     const keys = charged.flat().map(({ key }) => key);

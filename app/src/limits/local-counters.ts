@@ -1,16 +1,17 @@
 /** Counters in this process's memory. */
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock';
-import type { Charge, Counters, Decision } from './counters';
+import type { Charge, Counters, Decision, Standing } from './counters';
 import { countName, createTally, limitOf } from './tally';
 import type { Tally } from './tally';
 
 /** Counts that are kept at most, about 1 KB each at worst; the one that was used longest ago goes first. */
 const MAX_COUNTS = 50_000;
 
-/** Decides without waiting for anything. */
+/** The same, decided without waiting for anything. */
 export interface LocalCounters extends Counters {
   decide(charges: readonly Charge[]): Decision;
+  look(charges: readonly Charge[]): readonly Standing[];
 }
 
 export const createLocalCounters = (
@@ -28,7 +29,7 @@ export const createLocalCounters = (
     return tally;
   };
 
-  const standingsOf = (charges: readonly Charge[]) => {
+  const look = (charges: readonly Charge[]): readonly Standing[] => {
     const nowMs = clock.monotonicMs();
     return charges.map((charge) => tallyFor(charge).standing(limitOf(charge.rule), nowMs));
   };
@@ -49,11 +50,12 @@ export const createLocalCounters = (
 
   return {
     decide,
+    look,
     take: (charges) => Promise.resolve(decide(charges)),
     adjust: (charges) => {
       const nowMs = clock.monotonicMs();
       for (const charge of charges) tallyFor(charge).add(charge.amount ?? 1, nowMs);
     },
-    standings: (charges) => Promise.resolve(standingsOf(charges)),
+    standings: (charges) => Promise.resolve(look(charges)),
   };
 };

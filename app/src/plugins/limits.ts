@@ -2,11 +2,12 @@
  * How often may be asked: `/v1/*` by address and by user, `/api/*` by address. All limits of a request are taken at once
  * or none, so that one who is refused by the last does not use up the first.
  *
- * The user is the key, or the end user that a key with the permission `end-users` names, in the member `user` of the body
- * or the header `x-end-user`. A key's own limits are then those of each of its end users.
+ * The user is the key, or the end user that a key with the permission `end-users` names, by the
+ * header `x-end-user` or the body's member `user`. A key's own limits are then those of each of its end users.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { LimitsConfig } from '../config/limits';
+import { endUserOf } from '../end-user';
 import { RateLimitedError } from '../errors';
 import { clientAddress } from '../limits/client-address';
 import type { Counters, Decision, Standing } from '../limits/counters';
@@ -22,7 +23,6 @@ export interface LimitsProps {
 
 const INFERENCE_PREFIX = '/v1/';
 const ADMIN_PREFIX = '/api/';
-const END_USER_HEADER = 'x-end-user';
 
 /** OpenAI's own code for it, which clients look for. */
 const CODE = 'rate_limit_exceeded';
@@ -38,8 +38,9 @@ export const limits = (server: FastifyInstance, { counters, limits: config, metr
     if (url.startsWith(ADMIN_PREFIX)) return adminLimits(clientAddress(request.ip), config);
     if (!url.startsWith(INFERENCE_PREFIX)) return [];
     const ofClient = clientLimits(clientAddress(request.ip), config);
-    const { caller } = request;
-    return caller === undefined ? ofClient : [...ofClient, ...userLimits(caller, endUserOf(request), config)];
+    const { caller, headers, body } = request;
+    if (caller === undefined) return ofClient;
+    return [...ofClient, ...userLimits(caller, endUserOf(headers, body, caller), config)];
   };
 
   server.addHook('preHandler', async (request, reply) => {
@@ -58,14 +59,6 @@ export const limits = (server: FastifyInstance, { counters, limits: config, metr
     metrics.rateLimitDecisions.inc({ scope: refusedBy.scope, result: 'refused' });
     throw refusal(refusedBy, decision.retryAfterMs);
   });
-};
-
-/** Whom a trusted key names. */
-const endUserOf = ({ caller, body, headers }: FastifyRequest): string | undefined => {
-  if (caller?.permissions.has('end-users') !== true) return undefined;
-  const member = typeof body === 'object' && body !== null && 'user' in body ? body.user : undefined;
-  const named = member ?? headers[END_USER_HEADER];
-  return typeof named === 'string' && named !== '' ? named : undefined;
 };
 
 const WHO: Readonly<Record<Limit['scope'], string>> = {

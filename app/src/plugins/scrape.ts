@@ -1,20 +1,34 @@
-/** Answers Prometheus. What describes the process itself is read here, once a scrape. */
+/**
+ * Answers Prometheus with the numbers of all processes. What describes the process itself is read here, when it is asked
+ * for.
+ */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../clock';
 import type { Metrics } from '../metrics';
+import { createSingleProcess } from '../processes/processes';
+import type { Processes } from '../processes/processes';
 import { ROUTES } from '../routes';
+
+export interface ScrapeProps {
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  /** @default this one alone */
+  readonly processes?: Processes;
+}
 
 const NANOSECONDS = 1e9;
 const MICROSECONDS = 1e6;
 
-export const scrape = (server: FastifyInstance, { metrics, clock }: { metrics: Metrics; clock: Clock }): void => {
+export const scrape = (server: FastifyInstance, props: ScrapeProps): void => {
+  const { metrics, clock, processes = createSingleProcess(clock) } = props;
   const lag = monitorEventLoopDelay();
   lag.enable();
   server.addHook('onClose', (_instance, done) => {
     lag.disable();
     done();
   });
+  metrics.processes.set(1);
   metrics.startTime.set(clock.epochMs() / 1_000 - process.uptime());
 
   let cpuSeconds = 0;
@@ -39,9 +53,12 @@ export const scrape = (server: FastifyInstance, { metrics, clock }: { metrics: M
       });
     });
 
-  server.get(ROUTES.metrics, { config: { probe: true } }, async (_request, reply) => {
+  const collectMetrics = processes.joinMetrics(metrics.registry, async () => {
     readProcess();
     metrics.openConnections.set(await connections());
-    return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
   });
+
+  server.get(ROUTES.metrics, { config: { probe: true } }, async (_request, reply) =>
+    reply.type(metrics.registry.contentType).send(await collectMetrics()),
+  );
 };
