@@ -197,6 +197,28 @@ describe('Spending', () => {
     expect(spending.today().spent).toBe(5);
   });
 
+  test('[G11] does not believe a read whose answer is older than a write that has ended since', async () => {
+    const { spending, database, clock } = await spendingOf();
+    await spending.start();
+    spending.book(booking(5));
+    let answer = (): void => undefined;
+    const query = database.query;
+    // The sums are read, and come late.
+    database.query = async (op, run, ms) => {
+      const found = await query(op, run, ms);
+      if (op === 'spending') await new Promise<void>((resolve) => (answer = resolve));
+      return found;
+    };
+    await clock.advance(SPENDING_REFRESH_MS);
+    database.query = query;
+    const done = spending.writing([rowOf(booking(5))]);
+    await stored(database, 5);
+    done(true);
+    answer();
+    await settled();
+    expect(spending.today().spent).toBe(5);
+  });
+
   test('[G11] is right whatever the order of booking, writing and reading', async () => {
     const { database, log, metrics } = await administration();
     const step = fc.constantFrom('book', 'begin', 'end', 'fail', 'read', 'other');
