@@ -16,7 +16,7 @@ import { frozenClock } from './running';
 export interface Question {
   /** Sent as it is written, with no part of it made simpler. */
   readonly path: string;
-  readonly method?: 'GET' | 'POST' | 'DELETE' | 'OPTIONS' | 'PUT';
+  readonly method?: 'GET' | 'POST' | 'DELETE' | 'OPTIONS' | 'PUT' | 'TRACE';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
 }

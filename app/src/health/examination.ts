@@ -110,7 +110,8 @@ export const createExamination = ({ checks, clock, metrics }: ExaminationProps):
     cancel = clock.after(EXAMINATION.intervalMs, again);
     void examine(watches);
   };
-  again();
+  // Not at once: the components are opened after this.
+  cancel = clock.after(EXAMINATION.intervalMs, again);
 
   return {
     all: () => examine(watches),

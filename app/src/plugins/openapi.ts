@@ -25,15 +25,18 @@ const COMMON_HEADERS = {
   properties: {
     'x-request-id': {
       type: 'string',
-      pattern: '^[A-Za-z0-9_.:-]{1,128}$',
-      description: 'Names the request in answer, log and upstream; one of another form is replaced.',
+      description:
+        'Names the request in answer, log and upstream: up to 128 letters, digits, `_`, `.`, `:` and `-`. Anything else is replaced.',
     },
   },
 } as const;
 
 /** Names an operation after its method and path: `post_v1_chat_completions`. */
 const operationIdOf = (method: string, url: string): string =>
-  [method.toLowerCase(), ...url.split('/').filter((part) => part !== '')].join('_').replace(/[^\w]+/g, '_');
+  [method.toLowerCase(), ...url.split('/').filter((part) => part !== '')]
+    .join('_')
+    .replace(/\W+/g, '_')
+    .replace(/_+/g, '_');
 
 /** Comes before the routes: it sees each as it is declared. */
 export const openapi = (server: FastifyInstance): void => {
