@@ -7,6 +7,7 @@ import pino from 'pino';
 import type { CacheCall } from '../src/cache/answer-cache';
 import { createAnswerCache } from '../src/cache/levelled-cache';
 import { requestKeyOf } from '../src/cache/request-key';
+import { parseObject } from '../src/chat';
 import { randomId, systemClock } from '../src/clock';
 import { createMetrics } from '../src/metrics';
 import { readConfig } from '../src/read-config';
@@ -76,7 +77,7 @@ const measure = async (name: string, body: CacheCall['body']): Promise<void> => 
     refresh: () => Promise.resolve(undefined),
   });
   // As it comes from the parser: literals of the same shape would share what V8 knows of them.
-  const parsed: CacheCall['body'] = { ...body, ...Object(JSON.parse(JSON.stringify(body))) };
+  const parsed: CacheCall['body'] = { ...body, ...parseObject(JSON.stringify(body)) };
   const call: CacheCall = {
     operation: name.includes('embed') ? 'embeddings' : 'chat',
     tenant: 'key_0123456789abcdef',

@@ -100,6 +100,7 @@ describe('an answer is kept', () => {
   test.each([
     ['truncated', eventsOf(said, chunk({}, 'length'))],
     ['cut off', eventsOf(said, stopped).replace('data: [DONE]\n\n', '')],
+    ['cut off behind its usage', eventsOf(said, stopped, usage).replace('data: [DONE]\n\n', '')],
     ['without an end', eventsOf(said)],
     ['that failed', eventsOf(said, { error: { message: 'x' } }, stopped)],
     ['of a tool call', eventsOf(said, chunk({ tool_calls: [{ index: 0 }] }), stopped)],

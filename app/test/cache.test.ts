@@ -468,6 +468,29 @@ describe('answers are removed', () => {
     expect(await found(two.cache, chatCall('x'))).toBeUndefined();
   });
 
+  test('[G6] even if they were being read at that moment: what is read is not kept in memory again', async () => {
+    const one = await startCache();
+    await keep(one, chatCall('x'), jsonAnswer(one.clock));
+    let open = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    const slow: CacheDatabase = {
+      up: true,
+      query: async (op, run, timeoutMs) => {
+        const rows = await one.database.query(op, run, timeoutMs);
+        if (op === 'cache-get') await gate;
+        return rows;
+      },
+    };
+    const two = await startCache({ database: slow, clock: one.clock });
+    const reading = found(two.cache, chatCall('x'));
+    await settled();
+    expect(await two.cache.invalidate(pattern('*:*:*'))).toEqual({ removed: 1, more: false });
+    open();
+    expect(await reading).toBe('hit-l3 Hi');
+    expect(two.cache.stats().memory.entries).toBe(0);
+    expect(await found(two.cache, chatCall('x'))).toBeUndefined();
+  });
+
   test('[G6] once: an answer that is kept afterwards stays', async () => {
     const one = await startCache();
     const two = await startCache({ database: one.database, clock: one.clock });
