@@ -15,6 +15,8 @@ export const takeLock = (file: string): JournalLock | undefined => {
   try {
     const opened = new Libsql(file, { timeout: 0 });
     database = opened;
+    // Nothing is ever written, so there is nothing to take back either, and no second file.
+    opened.exec('pragma journal_mode = memory');
     opened.exec('begin exclusive');
     return {
       release: () => {

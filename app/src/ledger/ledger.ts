@@ -35,6 +35,8 @@ const LEFT_MS = 60_000;
 const CLOSE_MS = 10_000;
 
 export interface Ledger {
+  /** Entries that are not in the database yet. */
+  readonly pending: number;
   /** Never waits and never throws. */
   record(entry: LedgerEntry): void;
   /** Everything recorded so far is in the database, or in the journal when that is away. */
@@ -56,6 +58,11 @@ export interface LedgerProps {
   readonly newId: NewId;
   readonly log: FastifyBaseLogger;
   readonly metrics: Pick<Metrics, 'ledgerPending' | 'ledgerWritten' | 'ledgerFailures' | 'ledgerJournalBytes'>;
+  /**
+   * Told before rows go to the database, of those that this process recorded; what it returns is told whether they are
+   * there. @default nobody is
+   */
+  readonly onWrite?: (rows: readonly UsageRow[]) => (written: boolean) => void;
 }
 
 /** @throws Error when the journal's folder cannot be written */
@@ -116,7 +123,7 @@ class Books implements Ledger {
   }
 
   /** Rows that the database has not. */
-  get #pending(): number {
+  get pending(): number {
     return this.#journaled + this.#held.length;
   }
 
@@ -151,11 +158,11 @@ class Books implements Ledger {
 
   #schedule(): void {
     if (this.#closed || this.#draining !== undefined) return;
-    const full = this.#failures === 0 && this.#pending >= this.props.batch;
+    const full = this.#failures === 0 && this.pending >= this.props.batch;
     if (full) {
       this.#cancelDrain?.();
       void this.#drain();
-    } else if (this.#cancelDrain === undefined && (this.#pending > 0 || this.#left.length > 0)) {
+    } else if (this.#cancelDrain === undefined && (this.pending > 0 || this.#left.length > 0)) {
       const waitMs = Math.min(RETRY_MS, this.props.flushMs * 2 ** this.#failures);
       this.#cancelDrain = this.props.clock.after(Math.max(waitMs, this.props.flushMs), () => void this.#drain());
     }
@@ -225,7 +232,7 @@ class Books implements Ledger {
       const fields = { kind: KIND, component: 'ledger', journal: journal.name, lines: chunk.damaged };
       this.props.log.error(fields, 'lines of a journal cannot be read; they are left out');
     }
-    await this.#write(chunk.rows);
+    await this.#write(chunk.rows, journal === this.#own ? chunk.rows : []);
     journal.taken(chunk);
     this.#show();
     return chunk.rows.length + chunk.damaged;
@@ -233,7 +240,7 @@ class Books implements Ledger {
 
   async #writeHeld(): Promise<void> {
     const rows = this.#held.slice(0, this.#most);
-    await this.#write(rows);
+    await this.#write(rows, rows);
     this.#held.splice(0, rows.length);
   }
 
@@ -246,9 +253,15 @@ class Books implements Ledger {
     }
   }
 
-  async #write(rows: readonly UsageRow[]): Promise<void> {
-    const { metrics, log, database } = this.props;
-    const { written, refused } = await writeRows(database, rows);
+  /** @param own those of the rows that this process recorded */
+  async #write(rows: readonly UsageRow[], own: readonly UsageRow[]): Promise<void> {
+    const { metrics, log, database, onWrite } = this.props;
+    const tell = onWrite?.(own);
+    const { written, refused } = await writeRows(database, rows).catch((error: unknown) => {
+      tell?.(false);
+      throw error;
+    });
+    tell?.(true);
     metrics.ledgerWritten.inc(written);
     for (const usage of refused) {
       metrics.ledgerFailures.inc({ reason: 'refused' });
@@ -263,7 +276,7 @@ class Books implements Ledger {
   #succeeded(): void {
     if (this.#failures > 0) {
       this.props.log.info(
-        { kind: KIND, component: 'ledger', pending: this.#pending },
+        { kind: KIND, component: 'ledger', pending: this.pending },
         'usage goes to the database again',
       );
     }
@@ -275,7 +288,7 @@ class Books implements Ledger {
     this.#failures += 1;
     metrics.ledgerFailures.inc({ reason: error instanceof DatabaseError ? 'database' : 'journal' });
     if (this.#failures > 1) return;
-    const fields = { kind: KIND, component: 'ledger', err: error, pending: this.#pending };
+    const fields = { kind: KIND, component: 'ledger', err: error, pending: this.pending };
     log.warn(fields, 'usage does not reach the database: it stays in the journal, and is tried again');
   }
 
@@ -297,7 +310,7 @@ class Books implements Ledger {
 
   #show(): void {
     const { ledgerPending, ledgerJournalBytes } = this.props.metrics;
-    ledgerPending.set(this.#pending);
+    ledgerPending.set(this.pending);
     ledgerJournalBytes.set(this.#left.reduce((bytes, journal) => bytes + journal.bytes, this.#own.bytes));
   }
 }

@@ -15,7 +15,7 @@ export const lineOf = (row: UsageRow): string => {
 /** @param line without its end @returns `undefined` for what is no row, or not the one that was written */
 export const rowFrom = (line: string): UsageRow | undefined => {
   const json = line.slice(CHECKSUM_LENGTH + 1);
-  if (line.slice(0, CHECKSUM_LENGTH) !== checksum(json)) return undefined;
+  if (line.slice(0, CHECKSUM_LENGTH + 1) !== `${checksum(json)} `) return undefined;
   try {
     const row: unknown = JSON.parse(json);
     return isRow(row) ? row : undefined;

@@ -84,9 +84,10 @@ const cut = (text: string, length: number): string => {
 /** What nearly every text consists of. */
 const PLAIN = /^[\x20-\x7e]*$/;
 
-const finite = (value: number): number => (Number.isFinite(value) ? value : 0);
+/** Zero has no sign in a table. */
+const finite = (value: number): number => (Number.isFinite(value) ? value + 0 : 0);
 
-const whole = (value: number): number => Math.round(finite(value));
+const whole = (value: number): number => finite(Math.round(value));
 
 const TYPES: Readonly<Record<keyof UsageRow, 'text' | 'number' | 'text or null'>> = {
   id: 'text',
