@@ -17,13 +17,15 @@ export interface ChatRequest {
 
 /** Longest name of a model that is passed on, in characters. */
 const MODEL_NAME_MAX = 256;
+/** Printable ASCII without spaces, as the name of the model that answered goes into a header. */
+const MODEL_NAME = '^[!-~]+$';
 
 /** JSON Schema of {@link ChatRequest}. Unknown members are allowed everywhere. */
 export const CHAT_REQUEST_SCHEMA = {
   type: 'object',
   required: ['model', 'messages'],
   properties: {
-    model: { type: 'string', minLength: 1, maxLength: MODEL_NAME_MAX },
+    model: { type: 'string', minLength: 1, maxLength: MODEL_NAME_MAX, pattern: MODEL_NAME },
     messages: {
       type: 'array',
       minItems: 1,

@@ -13,13 +13,15 @@ export interface EmbeddingsRequest {
 
 /** Longest name of a model that is passed on, in characters. */
 const MODEL_NAME_MAX = 256;
+/** Printable ASCII without spaces, as the name of the model that answered goes into a header. */
+const MODEL_NAME = '^[!-~]+$';
 
 /** JSON Schema of {@link EmbeddingsRequest}. Unknown members are allowed. */
 export const EMBEDDINGS_REQUEST_SCHEMA = {
   type: 'object',
   required: ['model', 'input'],
   properties: {
-    model: { type: 'string', minLength: 1, maxLength: MODEL_NAME_MAX },
+    model: { type: 'string', minLength: 1, maxLength: MODEL_NAME_MAX, pattern: MODEL_NAME },
     input: {
       anyOf: [
         { type: 'string', minLength: 1 },

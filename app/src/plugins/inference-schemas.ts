@@ -50,7 +50,7 @@ export const CHAT_ROUTE_SCHEMA = {
       description: 'The completion; with `"stream": true` its chunks as server-sent events, the last one `[DONE]`.',
       content: {
         'application/json': { schema: COMPLETION_SCHEMA },
-        'text/event-stream': { schema: { type: 'string' } },
+        'text/event-stream': { schema: { description: 'The data of each event is a chunk, or `[DONE]`.' } },
       },
     },
     ...bodyErrorResponses(404, 502, 504),

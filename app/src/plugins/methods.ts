@@ -1,9 +1,7 @@
 /** A path that is answered, asked by a method that is not: 405, and `Allow` names those that are. */
-import type { FastifyInstance, HTTPMethods, RouteOptions } from 'fastify';
+import { METHODS } from 'node:http';
+import type { FastifyInstance, RouteOptions } from 'fastify';
 import { InvalidRequestError } from '../errors';
-
-/** The methods that a client may try. Any other is a path that there is not. */
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'] as const satisfies HTTPMethods[];
 
 interface Known {
   readonly methods: Set<string>;
@@ -27,8 +25,10 @@ export const methods = (server: FastifyInstance): (() => void) => {
 
   return () => {
     complete = true;
+    // Those that router and parser both know; any other is answered as a path that there is not, or as no HTTP.
+    const possible = server.supportedMethods.filter((method) => METHODS.includes(method));
     for (const [url, known] of paths) {
-      const others = METHODS.filter((method) => !known.methods.has(method));
+      const others = possible.filter((method) => !known.methods.has(method));
       // What is answered on every path, as by CORS, is no path.
       if (url.includes('*') || others.length === 0) continue;
       const allow = [...known.methods].sort().join(', ');

@@ -1,6 +1,6 @@
 /**
  * Starts a gateway with the echo as its upstream and no limits, and has Schemathesis ask it whatever its OpenAPI document
- * allows and forbids: 10,000 cases, all checks. Prints a verdict and exits with it.
+ * allows and forbids: 10,000 cases, every check that Schemathesis has switched on, which is all but one for two users. Prints a verdict and exits with it.
  *
  *     tsx app/test/contract/schemathesis.ts [cases]
  */
@@ -8,11 +8,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '../../src/clock';
 import { startGateway } from '../../src/gateway';
-import { createSingleProcess } from '../../src/processes/processes';
 import { ROUTES } from '../../src/routes';
-import { EXCEPTIONS } from './exceptions';
+import { EXCEPTIONS, EXCLUDED } from './exceptions';
 
 /** Pinned, because a new release brings new checks and would fail an unchanged project. */
 const SCHEMATHESIS = '4.32.5';
@@ -116,16 +114,18 @@ const operationsIn = (document: unknown): number => {
   if (typeof document !== 'object' || document === null || !('paths' in document)) return 0;
   const { paths } = document;
   if (typeof paths !== 'object' || paths === null) return 0;
-  return Object.values(paths).reduce((sum: number, path: object) => sum + Object.keys(path).length, 0);
+  const known: readonly unknown[] = Object.values(paths);
+  return known.reduce<number>(
+    (sum, path) => sum + (typeof path === 'object' && path !== null ? Object.keys(path).length : 0),
+    0,
+  );
 };
 
 const main = async (): Promise<void> => {
   const cases = Number(process.argv[2] ?? CASES);
   const binary = schemathesisPath();
   const folder = mkdtempSync(join(tmpdir(), 'bailian-gateway-contract-'));
-  const processes = createSingleProcess(systemClock);
-  const env = environment(folder);
-  const gateway = await startGateway({ env, processes, localCounters: processes.counters });
+  const gateway = await startGateway({ env: environment(folder) });
   try {
     const document = `${gateway.url}${ROUTES.openapi}`;
     const operations = operationsIn(await (await fetch(document)).json());
@@ -134,13 +134,13 @@ const main = async (): Promise<void> => {
       '--no-color',
       'run',
       document,
-      '--checks=all',
       // Coverage and links between operations bring cases of their own on top of these.
       `--max-examples=${Math.ceil(cases / Math.max(1, operations))}`,
       // Threads of its own make Python 3.11 fail in between.
       '--workers=1',
       `--seed=${SEED}`,
       '--continue-on-failure',
+      ...EXCLUDED.map(({ path }) => `--exclude-path=${path}`),
       '--suppress-health-check=all',
     ]);
     const enough = generated >= cases;
