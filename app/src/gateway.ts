@@ -4,12 +4,12 @@ import type { DestinationStream } from 'pino';
 import type { Clock, NewId } from './clock';
 import { randomId, systemClock } from './clock';
 import type { Environment } from './config';
-import type { Counters } from './limits/counters';
-import { createLocalCounters } from './limits/local-counters';
 import { Lifecycle } from './lifecycle';
 import type { LogKind } from './log';
 import { createLog, standardOutput } from './log';
 import { createMetrics } from './metrics';
+import { createSingleProcess } from './processes/processes';
+import type { Processes } from './processes/processes';
 import type { Config } from './read-config';
 import { readConfig } from './read-config';
 import { createServer } from './server';
@@ -28,8 +28,8 @@ export interface GatewayProps {
   readonly newId?: NewId;
   /** From 0 to 1. @default Math.random */
   readonly random?: () => number;
-  /** Counts while there is no Redis. @default those of this process */
-  readonly localCounters?: Counters;
+  /** The other processes that answer on the same port. @default there are none */
+  readonly processes?: Processes;
   /** Where the log goes. @default standard output, buffered */
   readonly logTo?: DestinationStream;
 }
@@ -68,10 +68,10 @@ export const startGateway = async (props: GatewayProps): Promise<Gateway> => {
   const log = createLog(config, logTo ?? standardOutput());
   const metrics = createMetrics();
   const lifecycle = new Lifecycle(metrics);
-  const localCounters = props.localCounters ?? createLocalCounters(clock);
-  const services = createServices({ config, clock, newId, random, log, metrics, localCounters });
+  const processes = props.processes ?? createSingleProcess(clock);
+  const services = createServices({ config, clock, newId, random, log, metrics, localCounters: processes.counters });
   const [{ upstream }] = services.targets;
-  const server = createServer({ config, clock, newId, log, metrics, lifecycle, services });
+  const server = createServer({ config, clock, newId, log, metrics, lifecycle, services, processes });
   const url = await open(server, services, config).catch(async (error: unknown) => {
     await server.close();
     await services.close();

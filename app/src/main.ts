@@ -18,6 +18,7 @@ import { createSingleProcess } from './processes/processes';
 import { createWorkerProcesses } from './processes/worker';
 import type { WorkerProcesses } from './processes/worker';
 import { ConfigError, readConfig } from './read-config';
+import { QuotaFileError } from './quota/quota-file';
 import type { Config } from './read-config';
 import { ROUTES } from './routes';
 
@@ -49,7 +50,7 @@ const greet = ({ url, provider }: Serving, { environment }: Config, madeUpKey: s
 /** One process that answers by itself. */
 const runAlone = async (env: Environment, madeUpKey: string | undefined): Promise<void> => {
   const processes = createSingleProcess(systemClock);
-  const props = { env, processes, localCounters: processes.counters };
+  const props = { env, processes };
   const gateway = await startGateway(props);
   closeWithGrace({ delay: endMs(gateway.config), logger: false }, async ({ signal, err }): Promise<void> => {
     if (err !== undefined) gateway.reportFailure(err);
@@ -62,7 +63,7 @@ const runAlone = async (env: Environment, madeUpKey: string | undefined): Promis
 const runWorker = async (env: Environment): Promise<void> => {
   const channel = primaryChannel();
   const processes = createWorkerProcesses(channel, systemClock);
-  const props = { env, processes, localCounters: processes.counters };
+  const props = { env, processes };
   const gateway = await startGateway(props);
   endWorkerGracefully(gateway, processes);
   channel.send({ type: 'gateway:serving', url: gateway.url, provider: gateway.provider });
@@ -132,7 +133,7 @@ const run = async (): Promise<void> => {
 
 /** What a failed start is told as: a sentence with a way out where there is one. */
 const explain = (error: unknown): string => {
-  if (error instanceof ConfigError) return error.message;
+  if (error instanceof ConfigError || error instanceof QuotaFileError) return error.message;
   if (!(error instanceof Error)) return String(error);
   if ('code' in error && error.code === 'EADDRINUSE') {
     return `${error.message}; end what listens there, or set PORT to another (0 takes a free one)`;

@@ -50,7 +50,8 @@ export class Operation {
       gen_ai_request_model: modelLabel(props.model),
     };
     props.exchange.onEnd(() => {
-      this.end({ error: props.exchange.abortReason ?? new ClientClosedError() });
+      // An error is built with its stack, which is too much for each call that went well.
+      if (!this.#ended) this.end({ error: props.exchange.abortReason ?? new ClientClosedError() });
     });
   }
 

@@ -6,6 +6,7 @@ import type { Lifecycle } from './lifecycle';
 import type { Metrics } from './metrics';
 import { addressRules } from './plugins/address-rules';
 import { authentication } from './plugins/authentication';
+import { bodyDepth } from './plugins/body-depth';
 import { cacheAdmin } from './plugins/cache-admin';
 import { circuitBreakers } from './plugins/circuit-breakers';
 import { compression } from './plugins/compression';
@@ -26,6 +27,7 @@ import { requestLog } from './plugins/request-log';
 import { requestMetrics } from './plugins/request-metrics';
 import { scrape } from './plugins/scrape';
 import { securityHeaders } from './plugins/security-headers';
+import type { Processes } from './processes/processes';
 import type { Config } from './read-config';
 import type { Services } from './services';
 
@@ -37,11 +39,12 @@ export interface ServerProps {
   readonly metrics: Metrics;
   readonly lifecycle: Lifecycle;
   readonly services: Services;
+  readonly processes: Processes;
 }
 
 /** A server that does not listen yet. */
 export const createServer = (props: ServerProps): FastifyInstance => {
-  const { config, clock, newId, log, metrics, lifecycle, services } = props;
+  const { config, clock, newId, log, metrics, lifecycle, services, processes } = props;
   const { access } = config;
   const [{ upstream }] = services.targets;
   const hops = config.trustedProxyHops;
@@ -82,11 +85,12 @@ export const createServer = (props: ServerProps): FastifyInstance => {
     metrics,
   });
   authentication(server, { keys: services.keys, metrics });
+  bodyDepth(server);
   limits(server, { counters: services.counters, limits: config.limits, metrics });
   compression(server, { enabled: config.features.compression });
 
   health(server, { lifecycle, upstream, examination: services.examination });
-  scrape(server, { metrics, clock });
+  scrape(server, { metrics, clock, processes, refresh: () => services.quotaStandings.refresh() });
   models(server, config.cache);
   inferenceRoutes(server, { inference: services.inference, totalTimeoutMs: config.upstream.totalTimeoutMs });
 

@@ -119,6 +119,7 @@ export const createServices = (props: ServicesProps): Services => {
     batch: storage.ledgerBatch,
     days: storage.ledgerDays,
     newId,
+    onWrite: (rows) => spending.writing(rows),
     ...base,
   });
 

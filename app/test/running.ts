@@ -1,4 +1,7 @@
 /** A real gateway on a free loopback port, with its log kept and its names counted, and what talks to it. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startGateway } from '../src/gateway';
 import type { Gateway } from '../src/gateway';
 import { systemClock } from '../src/clock';
@@ -46,19 +49,47 @@ export interface Running extends Gateway {
   readonly get: (path: string, init?: RequestInit) => Promise<Response>;
 }
 
+/** The administrator's key of every gateway under test. Planted to be looked for. */
+export const ADMIN_KEY = 'bgk-planted-administrator';
+
+/** No limit, a database in memory, and no wait at the end, where a test says nothing else. */
+const USUAL: Environment = {
+  NODE_ENV: 'test',
+  PORT: '0',
+  LOG_LEVEL: 'trace',
+  SHUTDOWN_DRAIN_MS: '0',
+  ADMIN_API_KEY: ADMIN_KEY,
+  DATABASE_URL: 'sqlite::memory:',
+  CLIENT_RATE_PER_SECOND: '0',
+  CLIENT_PER_MINUTE: '0',
+  USER_PER_MINUTE: '0',
+  USER_PER_HOUR: '0',
+  USER_PER_DAY: '0',
+  ADMIN_PER_15_MINUTES: '0',
+  RETRY_BASE_MS: '1',
+  RETRY_MAX_MS: '1',
+};
+
 const running: Gateway[] = [];
+const folders: string[] = [];
 
 export const start = async (env: Environment = {}, clock: Clock = frozenClock): Promise<Running> => {
   const written: string[] = [];
+  const journal = mkdtempSync(join(tmpdir(), 'gateway-journal-'));
+  folders.push(journal);
   let ids = 0;
   const gateway = await startGateway({
-    env: { NODE_ENV: 'test', PORT: '0', LOG_LEVEL: 'trace', SHUTDOWN_DRAIN_MS: '0', ...env },
+    env: { ...USUAL, JOURNAL_DIRECTORY: journal, ...env },
     clock,
     newId: () => `id-${++ids}`,
     logTo: { write: (line) => void written.push(line) },
   });
   running.push(gateway);
-  const get = (path: string, init: RequestInit = {}) => fetch(`${gateway.url}${path}`, init);
+  const get = (path: string, init: RequestInit = {}) =>
+    fetch(`${gateway.url}${path}`, {
+      ...init,
+      headers: { authorization: `Bearer ${ADMIN_KEY}`, ...objectOf(init.headers ?? {}) },
+    });
   return {
     ...gateway,
     log: () => written.join(''),
@@ -77,6 +108,7 @@ export const start = async (env: Environment = {}, clock: Clock = frozenClock): 
 /** For `afterEach`: ends whatever a test has started. */
 export const stopAll = async (): Promise<void> => {
   await Promise.all(running.splice(0).map((gateway) => gateway.close({ drain: false })));
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 };
 
 const objectOf = (value: unknown): Record<string, string> => {

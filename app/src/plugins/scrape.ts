@@ -15,13 +15,15 @@ export interface ScrapeProps {
   readonly clock: Clock;
   /** @default this one alone */
   readonly processes?: Processes;
+  /** Brings what is read only for a scrape up to date. @default nothing */
+  readonly refresh?: () => Promise<void>;
 }
 
 const NANOSECONDS = 1e9;
 const MICROSECONDS = 1e6;
 
 export const scrape = (server: FastifyInstance, props: ScrapeProps): void => {
-  const { metrics, clock, processes = createSingleProcess(clock) } = props;
+  const { metrics, clock, processes = createSingleProcess(clock), refresh } = props;
   const lag = monitorEventLoopDelay();
   lag.enable();
   server.addHook('onClose', (_instance, done) => {
@@ -56,6 +58,7 @@ export const scrape = (server: FastifyInstance, props: ScrapeProps): void => {
   const collectMetrics = processes.joinMetrics(metrics.registry, async () => {
     readProcess();
     metrics.openConnections.set(await connections());
+    await refresh?.();
   });
 
   server.get(ROUTES.metrics, { config: { probe: true } }, async (_request, reply) =>
