@@ -152,6 +152,7 @@ describe('the leak detector', () => {
     ['one that grows slowly', 6, (hour: number) => 80 + 5 * hour],
     ['one that grows by little of what it is', 3, (hour: number) => 1_000 + 12 * hour],
     ['one that comes and goes with the load', 6, (hour: number) => 80 + 60 * Math.sin(hour * 3)],
+    ['one that comes and goes, and ends higher', 6, (hour: number) => 200 + 15 * hour + 60 * Math.sin(hour * 3)],
     ['a cache that fills and is full', 6, (hour: number) => 60 + 60 * Math.min(1, hour * 3)],
     ['a start, however steep', 0.9, (hour: number) => 60 + 200 * hour],
     ['one that shrinks', 3, (hour: number) => 300 - 30 * hour],
