@@ -9,6 +9,7 @@ import type { Adoption, Stray } from './adoption';
 import { describeStray, place } from './adoption';
 import type { Course } from './course';
 import { isChange } from './course';
+import { REMOVED_AFTER_A_KILL } from './known-losses';
 import { moments } from './moments';
 import { killTree } from '../processes';
 import { findStrays, importAll, importOne, isFree, plannedCreations, releaseLock, removeAll } from './recovery';
@@ -55,14 +56,16 @@ async function recover(
   chance: Seeded,
 ): Promise<{ readonly remarks: readonly string[]; readonly faults: readonly string[] }> {
   const strays = await findStrays(stage, terraform);
-  const { adoptions, homeless } = place(strays, await plannedCreations(terraform));
+  const importable = strays.filter(({ type }) => !REMOVED_AFTER_A_KILL.has(type));
+  const { adoptions, homeless } = place(importable, await plannedCreations(terraform));
+  const unwanted = [...strays.filter((stray) => !importable.includes(stray)), ...homeless];
   name(stage, scenario, strays, adoptions);
 
   const removable = chance.sample(
     adoptions.filter(({ stray }) => stray.removal !== undefined && isFree(stage, stray)),
     SAMPLE.removed,
   );
-  await removeAll(stage, [...removable.map(({ stray }) => stray), ...homeless]);
+  await removeAll(stage, [...removable.map(({ stray }) => stray), ...unwanted]);
   // Something that is removed takes along what is part of it: a security group its rules.
   const left = new Set((await findStrays(stage, terraform)).map(({ noun, id }) => `${noun} ${id}`));
   const kept = adoptions.filter(({ stray }) => left.has(`${stray.noun} ${stray.id}`));
