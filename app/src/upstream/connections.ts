@@ -63,8 +63,8 @@ export const createConnections = (url: URL, limits: UpstreamLimits, clock: Clock
     new Promise((resolve) => {
       const { host, protocol, port } = url;
       const hostname = url.hostname.replace(/^\[|\]$/g, '');
-      connector({ hostname, host, protocol, port }, (_error, socket) => {
-        if (socket !== null) keep(socket);
+      connector({ hostname, host, protocol, port }, (error, socket) => {
+        if (error === null) keep(socket);
         resolve();
       });
     });

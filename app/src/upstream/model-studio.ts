@@ -3,7 +3,6 @@
  * came. A stream is always asked for its usage, whether the client wants to see it or not: it is what the call cost.
  */
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Dispatcher } from 'undici';
 import { parseObject, usageOf } from '../chat';
 import type { Clock } from '../clock';
 import type { UpstreamLimits } from '../config/upstream';
@@ -13,7 +12,8 @@ import { finishReasonsOf, FrameReader } from '../sse';
 import type { AnswerCheck } from './answer-check';
 import { createConnections } from './connections';
 import type { Credential, Credentials } from './credentials';
-import { readUpTo } from './read-up-to';
+import type { HttpAnswer } from './http-call';
+import { httpCall } from './http-call';
 import type { JsonAnswer, OperationName, StreamAnswer, Upstream, UpstreamCall } from './upstream';
 import { WAIT_HEADER } from './upstream';
 import { brokenOff, errorOfAnswer, errorOfFailure, errorOfHidden } from './upstream-error';
@@ -41,36 +41,37 @@ const ANSWERS: Readonly<Record<OperationName, string>> = { chat: 'choices', embe
 const ANSWER_MAX_BYTES = 64 * 1_024 * 1_024;
 const ERROR_MAX_BYTES = 64 * 1_024;
 
-type Answer = Dispatcher.ResponseData;
-
 export const createModelStudio = (props: ModelStudioProps): Upstream => {
   const { baseUrl, credentials, limits, check, clock } = props;
   const { pool, warm, close } = createConnections(baseUrl, limits, clock);
   const prefix = baseUrl.pathname.replace(/\/+$/, '');
 
-  const ask = (call: UpstreamCall, body: string, { key }: Credential): Promise<Answer> => {
+  const ask = (call: UpstreamCall, body: string, { key }: Credential): Promise<HttpAnswer> => {
     const stream = isStream(call);
-    return pool.request({
-      path: prefix + PATHS[call.operation],
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${key.reveal()}`,
-        'content-type': 'application/json',
-        accept: stream ? 'text/event-stream' : 'application/json',
-        [REQUEST_ID_HEADER]: call.requestId,
-        ...(call.traceparent === undefined ? undefined : { traceparent: call.traceparent }),
-        ...(call.waitSeconds === undefined ? undefined : { [WAIT_HEADER]: String(call.waitSeconds) }),
+    return httpCall(
+      pool,
+      {
+        path: prefix + PATHS[call.operation],
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${key.reveal()}`,
+          'content-type': 'application/json',
+          accept: stream ? 'text/event-stream' : 'application/json',
+          [REQUEST_ID_HEADER]: call.requestId,
+          ...(call.traceparent === undefined ? undefined : { traceparent: call.traceparent }),
+          ...(call.waitSeconds === undefined ? undefined : { [WAIT_HEADER]: String(call.waitSeconds) }),
+        },
+        body,
+        // A JSON answer begins when it is complete, which only the total timeout bounds; 0 is no timeout. A stream begins
+        // later by what it may wait for its turn.
+        headersTimeout: stream ? limits.headersTimeoutMs + (call.waitSeconds ?? 0) * 1_000 : 0,
       },
-      body,
-      signal: call.signal,
-      // A JSON answer begins when it is complete, which only the total timeout bounds; 0 is no timeout. A stream begins
-      // later by what it may wait for its turn.
-      headersTimeout: stream ? limits.headersTimeoutMs + (call.waitSeconds ?? 0) * 1_000 : 0,
-    });
+      call.signal,
+    );
   };
 
   /** Asks with one key after another, as long as it is the key that stands in the way. */
-  const send = async (call: UpstreamCall): Promise<Answer> => {
+  const send = async (call: UpstreamCall): Promise<HttpAnswer> => {
     const body = bodyOf(call);
     const keys = credentials.forModel(call.model);
     for (const [at, credential] of keys.entries()) {
@@ -99,8 +100,8 @@ export const createModelStudio = (props: ModelStudioProps): Upstream => {
     }
   };
 
-  const jsonAnswer = async (answer: Answer, call: UpstreamCall): Promise<JsonAnswer> => {
-    const body = await readUpTo(ANSWER_MAX_BYTES, answer.body);
+  const jsonAnswer = async (answer: HttpAnswer, call: UpstreamCall): Promise<JsonAnswer> => {
+    const body = await answer.body.whole(ANSWER_MAX_BYTES);
     const text = body.toString('utf8');
     const parsed = parseObject(text);
     // Some failures come with status 200; passed on, they would count as answers.
@@ -110,13 +111,13 @@ export const createModelStudio = (props: ModelStudioProps): Upstream => {
     return { kind: 'json', body, usage: usageOf(parsed), finishReasons, faulty };
   };
 
-  const streamAnswer = (answer: Answer, call: UpstreamCall): StreamAnswer => {
+  const streamAnswer = (answer: HttpAnswer, call: UpstreamCall): StreamAnswer => {
     async function* frames(): AsyncGenerator<Frame> {
       const seen = check?.stream(call);
       const reader = new FrameReader(seen?.chunk);
       let done = false;
       try {
-        for await (const piece of piecesOf(answer)) {
+        for await (const piece of answer.body) {
           for (const frame of reader.read(piece)) {
             done ||= frame.done === true || frame.failed !== undefined;
             yield frame;
@@ -147,9 +148,9 @@ export const createModelStudio = (props: ModelStudioProps): Upstream => {
       try {
         const [credential] = credentials.forModel('');
         const headers = { authorization: `Bearer ${credential?.key.reveal() ?? ''}` };
-        const answer = await pool.request({ path: prefix + PATHS.models, method: 'GET', headers, signal });
+        const answer = await httpCall(pool, { path: prefix + PATHS.models, method: 'GET', headers }, signal);
         if (answer.statusCode === 401 || answer.statusCode >= 500) throw await errorIn(answer);
-        await answer.body.dump();
+        await answer.body.whole(ANSWER_MAX_BYTES);
       } catch (error) {
         throw failureOf(signal, error);
       }
@@ -176,14 +177,11 @@ const bodyOf = ({ operation, request, model }: UpstreamCall): string => {
 const isEventStream = (headers: IncomingHttpHeaders): boolean =>
   headers['content-type']?.startsWith('text/event-stream') === true;
 
-/** The body's bytes as they come; undici gives them as buffers of its own, which it writes to no more. */
-const piecesOf = ({ body }: Answer): AsyncIterable<Buffer> => body;
-
-const errorIn = async (answer: Answer) => {
+const errorIn = async (answer: HttpAnswer) => {
   const retryAfter = answer.headers['retry-after'];
   return errorOfAnswer({
     status: answer.statusCode,
     retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
-    body: (await readUpTo(ERROR_MAX_BYTES, answer.body)).toString('utf8'),
+    body: (await answer.body.whole(ERROR_MAX_BYTES)).toString('utf8'),
   });
 };
