@@ -52,13 +52,18 @@ const unloggedPaths = (): string[] =>
     Array.from({ length: UNLOGGED_DEPTH }, (_, depth) => `${Array(depth).fill('*').join('.')}["${name}"]`),
   );
 
-/** Bytes gathered before a write, and the longest time that a line waits for it, in milliseconds. */
-const BUFFER_BYTES = 4_096;
+/**
+ * Bytes gathered before a write, the most that one write has, and the longest time that a line waits for it, in
+ * milliseconds. Several processes write to one pipe, and only up to 4,096 bytes are sure to stay together there.
+ * Source: POSIX, write; Linux, pipe(7).
+ */
+const BUFFER_BYTES = 4_000;
+const WRITE_BYTES = 4_096;
 const FLUSH_MS = 500;
 
 /** The process's own log: buffered, to standard output, complete at exit. */
 export const standardOutput = (): DestinationStream =>
-  pino.destination({ dest: 1, sync: false, minLength: BUFFER_BYTES, periodicFlush: FLUSH_MS });
+  pino.destination({ dest: 1, sync: false, minLength: BUFFER_BYTES, maxWrite: WRITE_BYTES, periodicFlush: FLUSH_MS });
 
 /**
  * What a log line says of an error. A {@link GatewayError} is named and numbered but not quoted, since it may repeat the

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { ROUTES } from '../src/routes';
@@ -109,10 +111,15 @@ describe('a graceful shutdown', () => {
 
 describe('the process', () => {
   const ROOT = join(__dirname, '..', '..');
+  const folder = mkdtempSync(join(tmpdir(), 'gateway-process-'));
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
   const run = (env: Record<string, string>) => {
     const child = spawn(process.execPath, ['--import', 'tsx', 'app/src/main.ts'], {
       cwd: ROOT,
-      env: { PATH: process.env.PATH, ...env },
+      // One process, which leaves nothing behind; those of several are tested in `workers.test.ts`.
+      env: { PATH: process.env.PATH, WORKERS: '1', DATABASE_URL: 'sqlite::memory:', JOURNAL_DIRECTORY: folder, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let out = '';
@@ -129,9 +136,10 @@ describe('the process', () => {
         if (out().includes('curl')) resolve();
       });
     });
-    const command = /curl (\S+) -H 'content-type: application\/json' -d '(.*)'/.exec(out());
-    const headers = { 'content-type': 'application/json' };
-    const response = await fetch(command?.[1] ?? '', { method: 'POST', headers, body: command?.[2] ?? '' });
+    const command = /curl (\S+) -H "authorization: (.*)" -H 'content-type: application\/json' -d '(.*)'/.exec(out());
+    const [, url = '', authorization = '', body = ''] = command ?? [];
+    const headers = { authorization, 'content-type': 'application/json' };
+    const response = await fetch(url, { method: 'POST', headers, body });
     expect(await response.text()).toContain('Echo: Hello');
     child.kill('SIGTERM');
     expect(await exit).toBe(0);
@@ -143,8 +151,9 @@ describe('the process', () => {
   test('[G14] with an invalid environment exits at once with 1 and says every fault', async () => {
     const { exit, out } = run({ NODE_ENV: 'production', PORT: 'x', LOG_LEVEL: 'y' });
     expect(await exit).toBe(1);
-    expect(out()).toMatch(/did not start\. 3 faults in the environment variables:\n- PORT/);
-    for (const name of ['PORT (x)', 'LOG_LEVEL (y)', 'DASHSCOPE_API_KEY (unset)']) expect(out()).toContain(`- ${name}`);
+    expect(out()).toMatch(/did not start\. 4 faults in the environment variables:\n- PORT/);
+    const named = ['PORT (x)', 'LOG_LEVEL (y)', 'DASHSCOPE_API_KEY (unset)', 'ADMIN_API_KEY (unset)'];
+    for (const name of named) expect(out()).toContain(`- ${name}`);
   }, 20_000);
 
   test('[G14] on a taken port exits with 1 and says the way out', async () => {
