@@ -1,12 +1,12 @@
 /** The official client, unchanged, against a real gateway. */
 import OpenAI, { BadRequestError } from 'openai';
-import { start, stopAll } from './running';
+import { ADMIN_KEY, start, stopAll } from './running';
 
 afterEach(stopAll);
 
 const clientOf = async (): Promise<OpenAI> => {
   const { url } = await start();
-  return new OpenAI({ baseURL: `${url}/v1`, apiKey: 'unused', maxRetries: 0 });
+  return new OpenAI({ baseURL: `${url}/v1`, apiKey: ADMIN_KEY, maxRetries: 0 });
 };
 
 describe('The official OpenAI client', () => {

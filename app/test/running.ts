@@ -85,6 +85,8 @@ export const start = async (env: Environment = {}, clock: Clock = frozenClock): 
     logTo: { write: (line) => void written.push(line) },
   });
   running.push(gateway);
+  // What names itself at the start does not shift the names of what a test asks.
+  ids = 0;
   const get = (path: string, init: RequestInit = {}) =>
     fetch(`${gateway.url}${path}`, {
       ...init,
