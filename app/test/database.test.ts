@@ -197,7 +197,13 @@ test('[G11] a write that was refused for a lock does not undo the writes after i
   await expect(inTransaction).rejects.toMatchObject({ class: 'timeout' });
   other.close();
 
-  await addKey(one, { id: 'a', hash: 'a' });
+  // Another statement than the one that was refused: the same one would be reset by being used again.
+  await one.query('insert', (db) =>
+    db
+      .insertInto('api_keys')
+      .values({ ...KEY, id: 'a', hash: 'a', models: '[]' })
+      .execute(),
+  );
   await two.query('insert', (db) =>
     db.transaction().execute((transaction) =>
       transaction
