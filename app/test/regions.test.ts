@@ -289,6 +289,25 @@ describe('an upstream that is not well', () => {
     expect(attempts).toMatchObject([{ ends: 1, error: { errorType: 'client_closed' } }]);
   });
 
+  test('[G1] and is faster than its reader is held back, and loses nothing', async () => {
+    const events = Array.from({ length: 400 }, (_, at) => WORD.replace('"a"', `"${at} ${'x'.repeat(50_000)}"`));
+    const upstream = await mockUpstream((response) => {
+      beginStream(response);
+      for (const event of events) response.write(event);
+      response.end('data: [DONE]\n\n', () => (sent = true));
+    });
+    let sent = false;
+    const { send } = ask(systemClock, upstream.env);
+    const { answer } = await send(signal, { stream: true });
+    if (answer.kind === 'json') throw new Error('a stream was asked for');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(sent).toBe(false);
+    const pieces: Buffer[] = [];
+    for await (const { bytes } of answer.frames) pieces.push(bytes);
+    expect(Buffer.concat(pieces).equals(Buffer.from(`${events.join('')}data: [DONE]\n\n`))).toBe(true);
+    await eventually(() => sent);
+  });
+
   test('[G1] passes a whole stream, and its usage is seen', async () => {
     const upstream = await mockUpstream((response) => {
       beginStream(response);
