@@ -2,6 +2,8 @@
  * The path of a request to a model, once its client, its key and its shape are known: budget → cache → quota →
  * upstream → books. What leaves here is what the client gets; however it ends, it is settled and booked once.
  */
+import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import type {
   AnswerCache,
@@ -135,7 +137,7 @@ export class Inference {
       const booking = new Booking(this.props, { ...call, model: body.model });
       const answer = await this.#ask({ call, booking, slot, miss: 'bypass' });
       // A stream is over when all of it was read.
-      if (!Buffer.isBuffer(answer.body)) for await (const bytes of answer.body) void bytes;
+      if (!Buffer.isBuffer(answer.body)) await finished(Readable.from(answer.body).resume());
       return kept;
     } finally {
       signal.removeEventListener('abort', stop);
