@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -214,4 +214,54 @@ test('[G11] reports and retention find usage by an index', async () => {
 
   expect(await explain('at < 5')).toEqual(['usage_entries_at']);
   expect(await explain("key_id = 'k' and at < 5")).toEqual(['usage_entries_key']);
+});
+
+describe('TLS', () => {
+  let folder: string;
+  let secure: MariaDb;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'gateway-tls-'));
+    const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
+    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-days', '2'];
+    const made = spawnSync('openssl', [
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-keyout',
+      key,
+      '-out',
+      certificate,
+      ...subject,
+    ]);
+    if (made.status !== 0) throw new Error(`openssl failed: ${made.stderr.toString()}`);
+    secure = await startMariaDb([`--ssl-cert=${certificate}`, `--ssl-key=${key}`]);
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  const cipher = async (parameters: string, host = 'localhost'): Promise<unknown> => {
+    const url = secure.url.replace('127.0.0.1', host);
+    const database = connected(`${url}${parameters}`);
+    const { rows } = await database.query('look', (db) =>
+      sql<{ Value: string }>`show session status like 'Ssl_cipher'`.execute(db),
+    );
+    return rows[0]?.Value;
+  };
+
+  test('[G11] the connection is encrypted when the URL says so, for the name and the authority that it says', async () => {
+    expect(await cipher('')).toBe('');
+    expect(await cipher('?ssl-mode=required')).toMatch(/^TLS_|-/);
+    expect(await cipher(`?ssl-ca=${join(folder, 'certificate.pem')}`)).toMatch(/^TLS_|-/);
+  });
+
+  test('[G11] a server that nobody vouches for, or of another name, is not talked to', async () => {
+    const refused = { class: 'connection', code: 'HANDSHAKE_SSL_ERROR' };
+    await expect(cipher('?ssl=true')).rejects.toMatchObject(refused);
+    const authority = join(folder, 'certificate.pem');
+    await expect(cipher(`?ssl-ca=${authority}`, '127.0.0.1')).rejects.toMatchObject(refused);
+  });
 });
