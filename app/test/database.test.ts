@@ -123,6 +123,8 @@ describe('DATABASE_URL', () => {
     ['mysql://u:pass-word@h/d?ssl=false&ssl-mode=verify', 'has ssl=false and ssl-mode or ssl-ca'],
     ['mysql://u:pass-word@h/d?ssl-mode=required&ssl-ca=/x', 'would not look at'],
     ['mysql://u:pass-word@h/d?ssl-ca=/not/there', 'cannot be read'],
+    ['mysql://u:pass-word@10.0.0.1/d?ssl=true', 'has an address in place of a host name'],
+    ['mysql://u:pass-word@[::1]/d?ssl=true', 'has an address in place of a host name'],
     ['mysql://u:pass-word@h/d?pass-word=1', 'has a parameter that is not understood'],
   ])('[G11] %s is refused, and not repeated', (url, words) => {
     const refused = (): unknown => readAddress(new Secret(url));

@@ -8,6 +8,7 @@
  *   - `ssl-mode=required`: TLS without a check; anyone in between can read and change everything
  */
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import type { SslOptions } from 'mysql2';
 import type { Secret } from '../secret';
 
@@ -58,10 +59,18 @@ export const readAddress = (url: Secret | undefined): DatabaseAddress => {
   if (database === '' || database.includes('/')) {
     throw fault('names no database', 'write mysql://user:password@host:3306/name');
   }
+  const host = parsed.hostname.replace(/^\[(.*)\]$/, '$1');
   const ssl = readTls(parsed.searchParams);
+  // The driver checks a certificate against a name alone; for an address it would take one for `localhost`.
+  if (ssl?.verifyIdentity === true && isIP(host) !== 0) {
+    throw fault(
+      'asks for TLS and has an address in place of a host name',
+      'write the name that the certificate is for',
+    );
+  }
   return {
     kind: 'mysql',
-    host: parsed.hostname.replace(/^\[(.*)\]$/, '$1'),
+    host,
     port: parsed.port === '' ? MYSQL_PORT : Number(parsed.port),
     user: decode(parsed.username, 'user'),
     password: decode(parsed.password, 'password'),
