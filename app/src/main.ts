@@ -14,7 +14,6 @@ import { MODELS } from './models';
 import { failWorker, forkWorker, isWorker, primaryChannel } from './processes/cluster';
 import { createPrimary } from './processes/primary';
 import type { Serving } from './processes/primary';
-import { createSingleProcess } from './processes/processes';
 import { createWorkerProcesses } from './processes/worker';
 import type { WorkerProcesses } from './processes/worker';
 import { ConfigError, readConfig } from './read-config';
@@ -49,9 +48,7 @@ const greet = ({ url, provider }: Serving, { environment }: Config, madeUpKey: s
 
 /** One process that answers by itself. */
 const runAlone = async (env: Environment, madeUpKey: string | undefined): Promise<void> => {
-  const processes = createSingleProcess(systemClock);
-  const props = { env, processes };
-  const gateway = await startGateway(props);
+  const gateway = await startGateway({ env });
   closeWithGrace({ delay: endMs(gateway.config), logger: false }, async ({ signal, err }): Promise<void> => {
     if (err !== undefined) gateway.reportFailure(err);
     await gateway.close({ drain: drainsOn(signal) });
@@ -63,8 +60,7 @@ const runAlone = async (env: Environment, madeUpKey: string | undefined): Promis
 const runWorker = async (env: Environment): Promise<void> => {
   const channel = primaryChannel();
   const processes = createWorkerProcesses(channel, systemClock);
-  const props = { env, processes };
-  const gateway = await startGateway(props);
+  const gateway = await startGateway({ env, processes });
   endWorkerGracefully(gateway, processes);
   channel.send({ type: 'gateway:serving', url: gateway.url, provider: gateway.provider });
 };
