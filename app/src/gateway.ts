@@ -15,6 +15,7 @@ import { readConfig } from './read-config';
 import { createServer } from './server';
 import type { Services } from './services';
 import { createServices } from './services';
+import { createTracing } from './tracing';
 import type { Upstream } from './upstream/upstream';
 
 const KIND: LogKind = 'lifecycle';
@@ -70,11 +71,13 @@ export const startGateway = async (props: GatewayProps): Promise<Gateway> => {
   const lifecycle = new Lifecycle(metrics);
   const processes = props.processes ?? createSingleProcess(clock);
   const services = createServices({ config, clock, newId, random, log, metrics, localCounters: processes.counters });
+  const tracing = await createTracing({ features: config.features, config: config.tracing, log });
   const [{ upstream }] = services.targets;
-  const server = createServer({ config, clock, newId, log, metrics, lifecycle, services, processes });
+  const server = createServer({ config, clock, newId, log, metrics, lifecycle, services, processes, tracing });
   const url = await open(server, services, config).catch(async (error: unknown) => {
     await server.close();
     await services.close();
+    await tracing.close();
     throw error;
   });
   if (upstream.provider === 'echo') {
@@ -104,6 +107,7 @@ export const startGateway = async (props: GatewayProps): Promise<Gateway> => {
     await closed;
     for (const cancel of cancels) cancel();
     await services.close();
+    await tracing.close();
     log.info({ kind: KIND }, 'closed');
   };
 

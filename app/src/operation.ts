@@ -9,6 +9,7 @@ import type { LogKind } from './log';
 import { logMs } from './log';
 import type { GenAiMetrics } from './metrics/gen-ai';
 import { modelLabel } from './models';
+import type { CallTrace, RequestTrace } from './tracing';
 import type { TargetName } from './upstream/targets';
 import type { OperationName, Upstream } from './upstream/upstream';
 
@@ -18,6 +19,7 @@ export interface OperationProps {
   readonly clock: Clock;
   readonly metrics: GenAiMetrics;
   readonly log: FastifyBaseLogger;
+  readonly trace: RequestTrace;
   readonly exchange: Exchange;
   readonly provider: Upstream['provider'];
   readonly operation: OperationName;
@@ -37,6 +39,7 @@ export class Operation {
     readonly gen_ai_provider_name: Upstream['provider'];
     readonly gen_ai_request_model: string;
   };
+  readonly #span: CallTrace;
   #firstChunkMs: number | undefined;
   #ended = false;
 
@@ -44,6 +47,7 @@ export class Operation {
   constructor(props: OperationProps) {
     this.#props = props;
     this.#startedAt = props.clock.monotonicMs();
+    this.#span = props.trace.call(props);
     this.#labels = {
       gen_ai_operation_name: props.operation,
       gen_ai_provider_name: props.provider,
@@ -69,6 +73,7 @@ export class Operation {
     const { metrics, exchange, log, provider, upstream, attempt } = this.#props;
     const durationMs = this.#elapsedMs();
     exchange.addUpstreamMs(durationMs);
+    this.#span.end({ usage, errorType: error?.errorType });
     const outcome = error === undefined ? this.#labels : { ...this.#labels, error_type: error.errorType };
     metrics.operationDuration.observe(outcome, durationMs / 1_000);
     if (usage !== undefined) {

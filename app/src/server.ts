@@ -20,16 +20,20 @@ import { honeypot } from './plugins/honeypot';
 import { inferenceRoutes } from './plugins/inference';
 import { keys } from './plugins/keys';
 import { limits } from './plugins/limits';
+import { methods } from './plugins/methods';
 import { models } from './plugins/models';
+import { openapi } from './plugins/openapi';
 import { performance, traffic } from './plugins/performance';
 import { quotaStats } from './plugins/quota-stats';
 import { requestLog } from './plugins/request-log';
 import { requestMetrics } from './plugins/request-metrics';
 import { scrape } from './plugins/scrape';
 import { securityHeaders } from './plugins/security-headers';
+import { traces } from './plugins/tracing';
 import type { Processes } from './processes/processes';
 import type { Config } from './read-config';
 import type { Services } from './services';
+import type { Tracing } from './tracing';
 
 export interface ServerProps {
   readonly config: Config;
@@ -40,11 +44,12 @@ export interface ServerProps {
   readonly lifecycle: Lifecycle;
   readonly services: Services;
   readonly processes: Processes;
+  readonly tracing: Tracing;
 }
 
 /** A server that does not listen yet. */
 export const createServer = (props: ServerProps): FastifyInstance => {
-  const { config, clock, newId, log, metrics, lifecycle, services, processes } = props;
+  const { config, clock, newId, log, metrics, lifecycle, services, processes, tracing } = props;
   const { access } = config;
   const [{ upstream }] = services.targets;
   const hops = config.trustedProxyHops;
@@ -69,11 +74,13 @@ export const createServer = (props: ServerProps): FastifyInstance => {
 
   correlation(server);
   exchanges(server, { clock, lifecycle });
+  traces(server, { tracing });
   requestMetrics(server, { metrics });
   requestLog(server, config);
   traffic(server, services);
   errors(server, config);
 
+  const refuseOtherMethods = methods(server);
   securityHeaders(server);
   cors(server, { origins: access.corsOrigins });
   addressRules(server, { allowed: access.allowedCidrs, adminAllowed: access.adminAllowedCidrs, metrics });
@@ -87,12 +94,17 @@ export const createServer = (props: ServerProps): FastifyInstance => {
   authentication(server, { keys: services.keys, metrics });
   bodyDepth(server);
   limits(server, { counters: services.counters, limits: config.limits, metrics });
+  openapi(server);
   compression(server, { enabled: config.features.compression });
 
   health(server, { lifecycle, upstream, examination: services.examination });
   scrape(server, { metrics, clock, processes, refresh: () => services.quotaStandings.refresh() });
   models(server, config.cache);
-  inferenceRoutes(server, { inference: services.inference, totalTimeoutMs: config.upstream.totalTimeoutMs });
+  inferenceRoutes(server, {
+    inference: services.inference,
+    users: services.performance.users,
+    totalTimeoutMs: config.upstream.totalTimeoutMs,
+  });
 
   keys(server, { keys: services.keys, clock });
   costs(server, { ...services, clock });
@@ -105,5 +117,6 @@ export const createServer = (props: ServerProps): FastifyInstance => {
     production: config.environment === 'production',
     provider: upstream.provider,
   });
+  refuseOtherMethods();
   return server;
 };

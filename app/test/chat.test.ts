@@ -138,10 +138,16 @@ describe('a request that cannot be served', () => {
     });
   });
 
-  test.each(['/nope', '/v1/chat/completions', '/v1/embeddings?secret=1'])('[G5] GET %s is 404', async (path) => {
+  test.each(['/nope', '/v1/nope?secret=1'])('[G5] GET %s is 404', async (path) => {
     const { get } = await start();
     const message = 'GET on this path is not answered; there are POST /v1/chat/completions and GET /v1/models';
     expect(await errorOf(await get(path))).toEqual({ status: 404, body: invalid(message, null, 'unknown_url') });
+  });
+
+  test.each(['/v1/chat/completions', '/v1/embeddings?secret=1'])('[G5] GET %s is 405', async (path) => {
+    const { get } = await start();
+    const body = invalid('GET is not answered on this path; use POST', null, 'method_not_allowed');
+    expect(await errorOf(await get(path))).toEqual({ status: 405, body });
   });
 
   test('[G5] an undecodable path is 400, with its request id', async () => {

@@ -20,11 +20,13 @@ export interface ManualClock extends Clock {
   fire(ms: number): number;
 }
 
-export const manualClock = (): ManualClock => {
+/** @param held only timers of so many milliseconds are held; the others are the machine's. @default every one is held */
+export const manualClock = (...held: readonly number[]): ManualClock => {
   const timers = new Set<{ readonly ms: number; readonly run: () => void }>();
   return {
     ...frozenClock,
     after: (ms, run) => {
+      if (held.length > 0 && !held.includes(ms)) return systemClock.after(ms, run);
       const timer = { ms, run };
       timers.add(timer);
       return () => void timers.delete(timer);

@@ -13,6 +13,11 @@ import { eventually, manualClock, prompt, start, stopAll } from './running';
 afterEach(stopAll);
 afterEach(stopUpstreams);
 
+/** No other timer of the gateway is set for as long. */
+const DRAIN_MS = 4_321;
+/** SHUTDOWN_GRACE_MS, where nothing else is said. */
+const GRACE_MS = 52_000;
+
 const CHUNK = 'data: {"choices":[{"delta":{"content":"a"}}]}\n\n';
 const DONE = 'data: [DONE]\n\n';
 
@@ -30,8 +35,8 @@ const holding = async () => {
 describe('a graceful shutdown', () => {
   test('[G14] fails readiness first and still serves, then lets the running stream finish, then is closed', async () => {
     const upstream = await holding();
-    const clock = manualClock();
-    const { post, get, close, lines } = await start({ ...upstream.env, SHUTDOWN_DRAIN_MS: '5000' }, clock);
+    const clock = manualClock(DRAIN_MS, GRACE_MS, GRACE_MS + 1_000);
+    const { post, get, close, lines } = await start({ ...upstream.env, SHUTDOWN_DRAIN_MS: String(DRAIN_MS) }, clock);
     const streaming = await post(prompt('x', { stream: true }));
     let closed = false;
     const closing = close().then(() => (closed = true));
@@ -49,7 +54,7 @@ describe('a graceful shutdown', () => {
     });
     expect(await (await get(ROUTES.metrics)).text()).toContain('gateway_ready 0\n');
 
-    expect(clock.fire(5_000)).toBe(1);
+    expect(clock.fire(DRAIN_MS)).toBe(1);
     await eventually(() => lines().some(({ msg }) => msg === 'closing: running answers finish'));
     await expect(get(ROUTES.live)).rejects.toThrow();
     expect(closed).toBe(false);
@@ -61,18 +66,18 @@ describe('a graceful shutdown', () => {
 
   test('[G14] cuts off what outlives the grace period, with an error that the client can read', async () => {
     const upstream = await holding();
-    const clock = manualClock();
+    const clock = manualClock(DRAIN_MS, GRACE_MS, GRACE_MS + 1_000);
     const { post, close } = await start(upstream.env, clock);
     const streaming = await post(prompt('x', { stream: true }));
     const closing = close();
-    expect(clock.fire(52_000)).toBe(1);
+    expect(clock.fire(GRACE_MS)).toBe(1);
     expect(await streaming.text()).toMatch(/^data: \{"choices.*\n\ndata: \{"error":.*"code":"shutting_down"\}\}\n\n$/);
     await closing;
     await eventually(() => upstream.asked[0]?.gone === true);
   });
 
   test('[G14] hangs up on a client that does not even take the cut-off', async () => {
-    const clock = manualClock();
+    const clock = manualClock(DRAIN_MS, GRACE_MS, GRACE_MS + 1_000);
     const { url, close } = await start({}, clock);
     const half = connect(Number(new URL(url).port), '127.0.0.1', () =>
       half.write('POST /v1/chat/completions HTTP/1.1\r\n'),
@@ -81,8 +86,8 @@ describe('a graceful shutdown', () => {
     await new Promise((resolve) => half.once('ready', resolve));
     await new Promise((resolve) => setTimeout(resolve, 50));
     const closing = close();
-    clock.fire(52_000);
-    clock.fire(53_000);
+    clock.fire(GRACE_MS);
+    clock.fire(GRACE_MS + 1_000);
     await expect(Promise.all([closing, hungUp])).resolves.toHaveLength(2);
   });
 

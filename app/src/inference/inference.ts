@@ -27,6 +27,8 @@ import type { Admission, Ticket } from '../quota/admission';
 import type { Priority } from '../quota/priority';
 import type { Dispatched, Dispatcher } from '../resilience/dispatcher';
 import { estimateRequestTokens } from '../tokens';
+import type { RequestTrace } from '../tracing';
+import { UNTRACED } from '../tracing';
 import type { UpstreamCall } from '../upstream/upstream';
 import { isTransient } from '../upstream/upstream-error';
 import type { BookingProps } from './booking';
@@ -58,8 +60,7 @@ export type InferenceCall = InferenceRequest & {
   readonly priority: Priority;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly requestId: string;
-  /** W3C trace context, passed on. */
-  readonly traceparent: string | undefined;
+  readonly trace: RequestTrace;
   /** Seconds for which the upstream may let the call wait. */
   readonly waitSeconds: number | undefined;
   readonly exchange: Exchange;
@@ -193,7 +194,8 @@ export class Inference {
 
   #dispatch(call: InferenceCall): Promise<Dispatched> {
     const { clock, metrics, dispatcher } = this.props;
-    const { requestId, traceparent, waitSeconds, exchange, log, caller, operation } = call;
+    const { requestId, trace, waitSeconds, exchange, log, caller, operation } = call;
+    const { traceparent } = trace;
     const about = { requestId, traceparent, waitSeconds, signal: exchange.signal, model: call.body.model };
     const upstreamCall: UpstreamCall =
       call.operation === 'chat'
@@ -203,7 +205,7 @@ export class Inference {
       call: upstreamCall,
       allowedModels: caller.models,
       observe: ({ provider, model, upstream, number }) =>
-        new Operation({ clock, metrics, log, exchange, provider, operation, model, upstream, attempt: number }),
+        new Operation({ clock, metrics, log, trace, exchange, provider, operation, model, upstream, attempt: number }),
     });
   }
 
@@ -246,7 +248,7 @@ const NOBODY: Omit<Caller, 'keyId'> = {
   priority: 'low',
 };
 
-const UNASKED = { endUser: undefined, priority: 'low', traceparent: undefined, waitSeconds: undefined } as const;
+const UNASKED = { endUser: undefined, priority: 'low', trace: UNTRACED, waitSeconds: undefined } as const;
 
 /** The request that was kept with its answer; `undefined` when it is none any more. */
 const requestOf = (operation: CacheCall['operation'], body: CacheCall['body']): InferenceRequest | undefined => {

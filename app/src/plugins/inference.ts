@@ -10,6 +10,7 @@ import { endUserOf } from '../end-user';
 import { InternalError, InvalidRequestError, UpstreamTimeoutError } from '../errors';
 import type { Inference, InferenceRequest } from '../inference/inference';
 import { logMs } from '../log';
+import type { ActiveUsers } from '../performance/active-users';
 import type { Priority } from '../quota/priority';
 import { PRIORITIES } from '../quota/priority';
 import { ROUTES } from '../routes';
@@ -18,6 +19,8 @@ import { CHAT_ROUTE_SCHEMA, EMBEDDINGS_ROUTE_SCHEMA } from './inference-schemas'
 
 export interface InferencePluginProps {
   readonly inference: Inference;
+  /** Is told of each user that asks. */
+  readonly users: Pick<ActiveUsers, 'see'>;
   /** Longest answer, in milliseconds. */
   readonly totalTimeoutMs: number;
 }
@@ -37,25 +40,26 @@ const MODEL_HEADER = 'x-gateway-model';
 const OVERHEAD_HEADER = 'x-gateway-overhead-ms';
 
 export const inferenceRoutes = (server: FastifyInstance, props: InferencePluginProps): void => {
-  const { inference, totalTimeoutMs } = props;
+  const { inference, users, totalTimeoutMs } = props;
   const config = { permission: 'inference' } as const;
   const timeout = (): UpstreamTimeoutError => {
     const message = `the answer took longer than UPSTREAM_TOTAL_TIMEOUT_MS (${totalTimeoutMs}); ask for a shorter one`;
     return new UpstreamTimeoutError(message, { code: 'upstream_timeout' });
   };
   const answer = async (request: FastifyRequest, reply: FastifyReply, asked: InferenceRequest) => {
-    const { exchange, log, id, headers, caller } = request;
+    const { exchange, log, id, headers, caller, trace } = request;
     if (caller === undefined) throw new InternalError(new Error('no caller: authentication is not registered'));
     exchange.limit(totalTimeoutMs, timeout);
-    const { traceparent } = headers;
+    const endUser = endUserOf(headers, asked.body, caller);
+    users.see(endUser === undefined ? caller.keyId : `${caller.keyId} ${endUser}`);
     const given = await inference.answer({
       ...asked,
       caller,
-      endUser: endUserOf(headers, asked.body, caller),
+      endUser,
       priority: priorityOf(headers, caller),
       headers,
       requestId: id,
-      traceparent: typeof traceparent === 'string' ? traceparent : undefined,
+      trace,
       waitSeconds: waitSecondsOf(headers[WAIT_HEADER], totalTimeoutMs),
       exchange,
       log,
