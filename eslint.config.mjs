@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/node_modules/', 'cdktf.out/', 'providers/alicloud/lib/', 'coverage/', '.rehearsal/'] },
+  { ignores: ['**/node_modules/', 'app/dist/', 'cdktf.out/', 'providers/alicloud/lib/', 'coverage/', '.rehearsal/'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
