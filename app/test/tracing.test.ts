@@ -1,6 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
+import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { json } from 'node:stream/consumers';
 import type { FastifyRequest } from 'fastify';
@@ -198,4 +199,14 @@ test('[G17] nothing of OpenTelemetry is loaded while tracing is off', () => {
   });
   expect(stdout).toContain('open-telemetry.ts');
   expect(stdout).not.toContain('node_modules/@opentelemetry');
+});
+
+test('[G17] the exporter is of the same release as the SDK: both stand on one copy of what they share', () => {
+  const root = resolve(__dirname, '../package.json');
+  const from = (name: string) => createRequire(createRequire(root).resolve(`@opentelemetry/${name}`));
+  const used = ['sdk-trace-node', 'exporter-trace-otlp-http'].map(from);
+  for (const shared of ['api', 'core']) {
+    const copies = used.map((one) => one.resolve(`@opentelemetry/${shared}`));
+    expect(new Set([...copies, from('resources').resolve(`@opentelemetry/${shared}`)]).size).toBe(1);
+  }
 });
