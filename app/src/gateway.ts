@@ -66,7 +66,7 @@ const CUT_OFF_MS = 1_000;
 export const startGateway = async (props: GatewayProps): Promise<Gateway> => {
   const { env, clock = systemClock, newId = randomId, random = Math.random, logTo } = props;
   const config = readConfig(env);
-  const log = createLog(config, logTo ?? standardOutput());
+  const log = createLog(config, logTo ?? standardOutput(props.processes === undefined ? 'alone' : 'shared'));
   const metrics = createMetrics();
   const lifecycle = new Lifecycle(metrics);
   const processes = props.processes ?? createSingleProcess(clock);

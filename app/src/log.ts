@@ -1,7 +1,7 @@
 /**
  * The log: one JSON object a line, each with the `kind` of event it tells of, or the same as plain lines where
- * ENABLE_STRUCTURED_LOGGING is false. Prompts, answers and keys are never given to it; the redaction here and in
- * `log/censor.ts` is for the day somebody does. A client's address stands in `security` lines alone.
+ * ENABLE_STRUCTURED_LOGGING is false. Prompts, answers and keys are never given to it; the redaction in
+ * `log/unlogged.ts` and `log/censor.ts` is for the day somebody does. A client's address stands in `security` lines alone.
  */
 import { isNativeError } from 'node:util/types';
 import type { FastifyBaseLogger } from 'fastify';
@@ -10,8 +10,8 @@ import type { DestinationStream } from 'pino';
 import { GatewayError } from './errors';
 import { createCensor } from './log/censor';
 import { plainLines } from './log/plain-lines';
+import { UNLOGGED_SERIALIZERS, withoutUnlogged } from './log/unlogged';
 import type { Config } from './read-config';
-import { REDACTED } from './secret';
 
 /**
  * What a log line tells of.
@@ -25,45 +25,20 @@ import { REDACTED } from './secret';
  */
 export type LogKind = 'lifecycle' | 'request' | 'upstream-call' | 'security' | 'business' | 'component' | 'performance';
 
-/** Members that hold a secret or somebody's words, wherever they turn up in the first three levels. */
-const UNLOGGED = [
-  'authorization',
-  'apiKey',
-  'api_key',
-  'x-api-key',
-  'cookie',
-  'set-cookie',
-  'password',
-  'secret',
-  'headers',
-  'body',
-  'messages',
-  'content',
-  'prompt',
-  'input',
-  'answer',
-  'choices',
-];
-const UNLOGGED_DEPTH = 3;
-
-/** The paths of {@link UNLOGGED} in pino's notation, at every depth. */
-const unloggedPaths = (): string[] =>
-  UNLOGGED.flatMap((name) =>
-    Array.from({ length: UNLOGGED_DEPTH }, (_, depth) => `${Array(depth).fill('*').join('.')}["${name}"]`),
-  );
-
 /**
- * Bytes gathered before a write, the most that one write has, and the longest time that a line waits for it, in
- * milliseconds. Several processes write to one pipe, and only up to 4,096 bytes are sure to stay together there.
- * Source: POSIX, write; Linux, pipe(7).
+ * Bytes gathered before a write, and the most that one write has. Where several processes write to one pipe, only up to
+ * 4,096 bytes are sure to stay together; a process alone writes as much as it has. Source: POSIX, write; Linux, pipe(7).
  */
-const BUFFER_BYTES = 4_000;
-const WRITE_BYTES = 4_096;
+const BUFFERS = {
+  shared: { minLength: 4_000, maxWrite: 4_096 },
+  alone: { minLength: 32_768, maxWrite: 65_536 },
+} as const;
+/** The longest time that a line waits for it, in milliseconds. */
 const FLUSH_MS = 500;
 
 /** The process's own log: buffered, to standard output, complete at exit. */
-export const standardOutput = (): DestinationStream =>
-  pino.destination({ dest: 1, sync: false, minLength: BUFFER_BYTES, maxWrite: WRITE_BYTES, periodicFlush: FLUSH_MS });
+export const standardOutput = (use: keyof typeof BUFFERS): DestinationStream =>
+  pino.destination({ dest: 1, sync: false, periodicFlush: FLUSH_MS, ...BUFFERS[use] });
 
 /**
  * What a log line says of an error. A {@link GatewayError} is named and numbered but not quoted, since it may repeat the
@@ -92,9 +67,8 @@ export const createLog = (config: Config, destination: DestinationStream): Fasti
       level: config.logLevel,
       base: { service: 'bailian-gateway' },
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (level) => ({ level }) },
-      serializers: { err: describe },
-      redact: { paths: unloggedPaths(), censor: REDACTED },
+      formatters: { level: (level) => ({ level }), log: withoutUnlogged },
+      serializers: { ...UNLOGGED_SERIALIZERS, err: describe },
       hooks: {
         streamWrite: createCensor(config),
         logMethod(args, write) {

@@ -95,7 +95,7 @@ const runPrimary = async (config: Config, workers: number, madeUpKey: string | u
     workers,
     fork: forkWorker(madeUpKey === undefined ? {} : { ADMIN_API_KEY: madeUpKey }),
     clock: systemClock,
-    log: createLog(config, standardOutput()),
+    log: createLog(config, standardOutput('shared')),
     endMs: endMs(config) + MARGIN_MS,
     onServing: (serving) => {
       greet(serving, config, madeUpKey);

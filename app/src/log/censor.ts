@@ -10,6 +10,9 @@ const SECRET_MIN_LENGTH = 6;
 /** A bearer token or a key by its usual beginning; the user and password of an address. */
 const SHAPES = /\b(?:Bearer\s+|sk-)[\w.~+/=-]{6,}|(?<=:\/\/)[^\s/@"]*:[^\s/@"]*(?=@)/g;
 
+/** Without one of these there is nothing of that kind, as there is not in nearly every line. */
+const BEGINNINGS = ['Bearer', 'sk-', '://'] as const;
+
 /** Every secret within a value, however deep. */
 const secretsIn = (value: unknown): readonly string[] => {
   if (value instanceof Secret) return [value.reveal()];
@@ -41,6 +44,6 @@ export const createCensor = (config: object): ((line: string) => string) => {
   return (line) => {
     let clean = line;
     for (const secret of secrets) if (clean.includes(secret)) clean = clean.replaceAll(secret, REDACTED);
-    return clean.replace(SHAPES, REDACTED);
+    return BEGINNINGS.some((beginning) => clean.includes(beginning)) ? clean.replace(SHAPES, REDACTED) : clean;
   };
 };
