@@ -87,6 +87,8 @@ const configurationPage = (): string => {
     'Made by `tsx app/config-reference.ts` from the tables in `app/src/config/`. The gateway is configured by environment ' +
       'variables alone; one that is empty counts as absent. Whatever is wrong with them is reported at once, and the ' +
       'process does not start.',
+    'A secret may also come out of a file: `DATABASE_URL_FILE=/run/secrets/database-url` in place of `DATABASE_URL`, and ' +
+      'so for each of them. The file is read once, at the start.',
     ...sections,
   ].join('\n\n');
 };

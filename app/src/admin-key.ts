@@ -11,6 +11,7 @@ const KEY_BYTES = 24;
  */
 export const madeUpAdminKey = ({
   ADMIN_API_KEY: given = '',
+  ADMIN_API_KEY_FILE: file = '',
   NODE_ENV: environment,
 }: Environment): string | undefined =>
-  given !== '' || environment === 'production' ? undefined : `${PREFIX}${randomBytes(KEY_BYTES).toString('base64url')}`;
+  given !== '' || file !== '' || environment === 'production' ? undefined : `${PREFIX}${randomBytes(KEY_BYTES).toString('base64url')}`;

@@ -3,6 +3,7 @@ import ipaddr from 'ipaddr.js';
 import type { Environment, NamesOf, VariableName } from '../config';
 import { VARIABLES } from '../config';
 import { Secret } from '../secret';
+import { fileVariable, readSecretFile } from './secret-file';
 import type {
   ChoiceVariable,
   FlagVariable,
@@ -193,6 +194,23 @@ export class Reader {
   }
 
   private raw(name: VariableName): string | undefined {
+    const value = this.set(name);
+    const variable = VARIABLES[name];
+    if (!('secret' in variable)) return value;
+    const from = fileVariable(name);
+    const file = this.set(from);
+    if (file === undefined) return value;
+    if (value !== undefined) {
+      this.fault(name, `and ${from} must not both be set, as they may differ; unset one of them`);
+      return undefined;
+    }
+    const content = readSecretFile(file);
+    if ('text' in content) return content.text;
+    this.fault(name, `cannot be had: ${from} (${file}) ${content.problem}; mount the file, or unset ${from}`);
+    return undefined;
+  }
+
+  private set(name: string): string | undefined {
     const value = this.env[name];
     return value === '' ? undefined : value;
   }
