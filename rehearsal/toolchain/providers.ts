@@ -27,10 +27,21 @@ export interface GoProgram {
   readonly replaces?: readonly Replacement[];
   /** Variables that the linker sets, by their full name. @default none */
   readonly linkerVariables?: Readonly<Record<string, string>>;
+  /** Built without C, so that it runs in an image that has nothing else. @default false */
+  readonly isStatic?: boolean;
   /** The oldest Go that builds it. */
   readonly minimumGo: string;
   /** Seconds that fetching and building it took on two cores, nothing cached. */
   readonly coldSeconds: number;
+}
+
+/** A program of this project: a folder with its sources, its `go.mod` and its `go.sum`. */
+export interface OwnGoProgram extends Pick<
+  GoProgram,
+  'name' | 'version' | 'linkerVariables' | 'isStatic' | 'minimumGo' | 'coldSeconds'
+> {
+  /** Absolute path of the folder. */
+  readonly source: string;
 }
 
 /** A provider, as the bindings ask for it. */
@@ -73,6 +84,30 @@ export const PROVIDERS = [
       version: 'v1.3.2-0.20260824155315-e1092b0cfc07',
       minimumGo: '1.26.0',
       coldSeconds: 45,
+    },
+  },
+  {
+    source: 'hashicorp/kubernetes',
+    version: '2.38.0',
+    bindings: '@cdktf/provider-kubernetes',
+    build: {
+      name: 'terraform-provider-kubernetes',
+      module: 'github.com/hashicorp/terraform-provider-kubernetes',
+      version: 'v1.13.4-0.20260821094251-3a33fb6cc605',
+      minimumGo: '1.26.0',
+      coldSeconds: 80,
+    },
+  },
+  {
+    source: 'hashicorp/helm',
+    version: '3.1.1',
+    bindings: '@cdktf/provider-helm',
+    build: {
+      name: 'terraform-provider-helm',
+      module: 'github.com/hashicorp/terraform-provider-helm',
+      version: 'v1.3.3-0.20260629194918-a4f1c1d8b008',
+      minimumGo: '1.26.0',
+      coldSeconds: 90,
     },
   },
 ] as const satisfies readonly Provider[];

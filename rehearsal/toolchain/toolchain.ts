@@ -5,11 +5,12 @@
  */
 import { Cache } from './cache';
 import { ToolchainFailure } from './failure';
-import { findGo, GoBuilds } from './go-build';
+import { findGo, GoBuilds, type Buildable } from './go-build';
 import { executableSuffix, Interrupted, thisHost, type Host } from './host';
 import { makeMirror, providerExecutable, type ProviderPackage } from './mirror';
 import { aboutSeconds, Progress, type Output } from './progress';
-import { OPENTOFU, PROVIDERS, TERRAFORM, type GoProgram, type Provider, type ProviderSource } from './providers';
+import { PROGRAMS, type ProgramName } from './programs';
+import { OPENTOFU, PROVIDERS, TERRAFORM, type Provider, type ProviderSource } from './providers';
 import { RegistryPackages } from './registry';
 import { buildTerraform, findTerraform, type Terraform } from './terraform';
 
@@ -90,6 +91,30 @@ export async function prepareToolchain(options: ToolchainOptions = {}): Promise<
   };
 }
 
+/** What {@link preparePrograms} can be told. */
+export type ProgramOptions = Pick<ToolchainOptions, 'output' | 'host' | 'cache'>;
+
+/**
+ * Absolute paths of these programs, each built now when need be: minutes the first time, a moment after that.
+ * Throws a {@link ToolchainFailure}, whose message has the way out, where this machine cannot build them.
+ */
+export async function preparePrograms<Name extends ProgramName>(
+  names: readonly Name[],
+  { host = thisHost(), output = process.stderr, cache = Cache.ofUser(host.environment) }: ProgramOptions = {},
+): Promise<Readonly<Record<Name, string>>> {
+  const progress = new Progress(output);
+  const builds = new GoBuilds(host, cache, progress, await findGo(host));
+  announce(
+    progress,
+    cache,
+    builds,
+    names.map((name) => ({ program: PROGRAMS[name], reason: 'pinned, and built so on every machine' })),
+  );
+  const made = await inTurn(names, async (name) => [name, await builds.make(PROGRAMS[name])] as const);
+  // Of every name that was asked for; `fromEntries` only knows that they are strings.
+  return Object.fromEntries(made) as Record<Name, string>;
+}
+
 /** Reads the name of an origin; nothing means that nobody asked. */
 export function originOf(name: string | undefined): ProviderOrigin | undefined {
   if (name === undefined || name === '') return undefined;
@@ -140,11 +165,11 @@ async function inTurn<T, R>(items: readonly T[], make: (item: T) => Promise<R>):
 }
 
 interface Need {
-  readonly program: GoProgram;
+  readonly program: Buildable;
   /** Why it has to be built. */
   readonly reason: string;
-  /** What would spare the build. */
-  readonly alternative: string;
+  /** What would spare the build. @default nothing would */
+  readonly alternative?: string;
 }
 
 function needForTerraform(passedOver: readonly string[]): Need {
@@ -166,7 +191,8 @@ function announce(progress: Progress, cache: Cache, builds: GoBuilds, needs: rea
   if (missing.length === 0) return;
   for (const { program, reason, alternative } of missing) {
     const fault = builds.fault(program);
-    if (fault !== undefined) throw new ToolchainFailure(`${reason}. ${fault}; or ${alternative}`);
+    if (fault === undefined) continue;
+    throw new ToolchainFailure(`${reason}. ${fault}${alternative === undefined ? '' : `; or ${alternative}`}`);
   }
   const seconds = missing.reduce((sum, { program }) => sum + program.coldSeconds, 0);
   const reasons = [...new Set(missing.map(({ reason }) => reason))].join('; ');

@@ -1,6 +1,8 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import { dirname, join } from 'node:path';
+import helmBindings from '@cdktf/provider-helm/package.json';
+import kubernetesBindings from '@cdktf/provider-kubernetes/package.json';
 import randomBindings from '@cdktf/provider-random/package.json';
 import alicloudSelection from '../../../providers/alicloud/resources.json';
 import { Cache } from '../../toolchain/cache';
@@ -52,6 +54,8 @@ describe('the table of providers', () => {
     expect(Object.fromEntries(PROVIDERS.map(({ source, version }) => [source, version]))).toEqual({
       'aliyun/alicloud': alicloudSelection.version,
       'hashicorp/random': randomBindings.cdktf.provider.version,
+      'hashicorp/kubernetes': kubernetesBindings.cdktf.provider.version,
+      'hashicorp/helm': helmBindings.cdktf.provider.version,
     });
   });
 });
@@ -64,6 +68,8 @@ describe('prepareToolchain', () => {
       REGISTRY_HOSTS.flatMap((host) => [
         `${host}/aliyun/alicloud/1.285.0/linux_amd64/terraform-provider-alicloud_v1.285.0`,
         `${host}/hashicorp/random/3.7.2/linux_amd64/terraform-provider-random_v3.7.2`,
+        `${host}/hashicorp/kubernetes/2.38.0/linux_amd64/terraform-provider-kubernetes_v2.38.0`,
+        `${host}/hashicorp/helm/3.1.1/linux_amd64/terraform-provider-helm_v3.1.1`,
       ]).sort(),
     );
     expect(toolchain.terraform).toBe('/path/terraform');
@@ -80,12 +86,14 @@ describe('prepareToolchain', () => {
   test('[L3] says beforehand what it builds, why and for how long, and afterwards what stands in for what', async () => {
     const { report } = await prepare(fakeHost({ commands: GOOD }));
     expect(told).toMatch(
-      /^Building terraform-provider-alicloud, terraform-provider-random from the Go modules \(registry\.terraform\.io is out of reach\)\.\nThis takes about 7 minutes on two cores, once;/,
+      /^Building terraform-provider-alicloud, terraform-provider-random, terraform-provider-kubernetes, terraform-provider-helm from the Go modules \(registry\.terraform\.io is out of reach\)\.\nThis takes about 10 minutes on two cores, once;/,
     );
     expect(report).toEqual([
       'Terraform 1.11.4 from the PATH (/path/terraform)',
       'aliyun/alicloud 1.285.0, built from github.com/aliyun/terraform-provider-alicloud@v1.285.0',
       'hashicorp/random 3.7.2: github.com/terraform-providers/terraform-provider-random@v1.3.2-0.20260824155315-e1092b0cfc07 stands in for it, under the version that @cdktf/provider-random asks for',
+      'hashicorp/kubernetes 2.38.0: github.com/hashicorp/terraform-provider-kubernetes@v1.13.4-0.20260821094251-3a33fb6cc605 stands in for it, under the version that @cdktf/provider-kubernetes asks for',
+      'hashicorp/helm 3.1.1: github.com/hashicorp/terraform-provider-helm@v1.3.3-0.20260629194918-a4f1c1d8b008 stands in for it, under the version that @cdktf/provider-helm asks for',
     ]);
   });
 
@@ -122,6 +130,8 @@ describe('prepareToolchain', () => {
       'Terraform 1.11.4 from the PATH (/path/terraform)',
       'aliyun/alicloud 1.285.0 from registry.terraform.io',
       'hashicorp/random 3.7.2 from registry.terraform.io',
+      'hashicorp/kubernetes 2.38.0 from registry.terraform.io',
+      'hashicorp/helm 3.1.1 from registry.terraform.io',
     ]);
     const folder = dirname(toolchain.cliConfigFile);
     expect(filesBelow(join(folder, 'providers'))).toContain(
