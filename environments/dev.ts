@@ -63,4 +63,20 @@ export const dev: Environment = {
     paging: false,
     warningHours: { from: '09:00', to: '18:00' },
   },
+  monitoring: {
+    scrapeIntervalSeconds: 30,
+    // Chat only: nobody is woken or written to for what may be lost.
+    channels: {
+      secretName: 'alertmanager-receivers',
+      slack: {
+        default: '#gateway-dev',
+        critical: '#gateway-dev',
+        warning: '#gateway-dev',
+        database: '#gateway-dev',
+      },
+      pagerDuty: false,
+      webhook: false,
+      heartbeat: false,
+    },
+  },
 };

@@ -10,6 +10,7 @@
 import type { AlarmPlan } from './plans/alarms';
 import type { ClusterPlan } from './plans/cluster';
 import type { DatabasePlan, RedisPlan } from './plans/data';
+import type { MonitoringPlan } from './plans/monitoring';
 import type { NetworkPlan } from './plans/network';
 import type { WorkloadPlan } from './plans/workload';
 import type { SizeProfile } from './size-profiles';
@@ -135,6 +136,8 @@ export interface Environment {
   readonly cluster: ClusterPlan;
   /** How long logs live. */
   readonly logs: LogPlan;
-  /** Who is told. */
+  /** Who is told of the managed resources. */
   readonly alarms: AlarmPlan;
+  /** What Prometheus watches, and who is told. */
+  readonly monitoring: MonitoringPlan;
 }

@@ -28,6 +28,7 @@ export type {
 export type { AlarmContact, AlarmPlan, RingingHours } from './plans/alarms';
 export type { ClusterAccess, ClusterPlan, NodePoolPlan } from './plans/cluster';
 export type { DatabasePlan, RedisPlan } from './plans/data';
+export type { AlertChannels, EmailChannel, MonitoringPlan, SlackChannels } from './plans/monitoring';
 export type { NetworkPlan, ZonePlan } from './plans/network';
 export type { Timeouts, WorkloadPlan } from './plans/workload';
 export {

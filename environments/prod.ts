@@ -74,4 +74,29 @@ export const prod: Environment = {
     paging: true,
     warningHours: { from: '08:00', to: '22:00' },
   },
+  monitoring: {
+    scrapeIntervalSeconds: 30,
+    channels: {
+      secretName: 'alertmanager-receivers',
+      slack: {
+        default: '#gateway',
+        critical: '#gateway-critical',
+        warning: '#gateway-warnings',
+        database: '#databases',
+      },
+      pagerDuty: true,
+      email: {
+        smarthost: 'smtpdm.aliyun.com:465',
+        from: 'alerts@mail.example.com',
+        username: 'alerts@mail.example.com',
+        to: {
+          database: 'database@example.com',
+          operations: 'operations@example.com',
+          business: 'ai-costs@example.com',
+        },
+      },
+      webhook: true,
+      heartbeat: true,
+    },
+  },
 };

@@ -71,4 +71,29 @@ export const staging: Environment = {
     paging: false,
     warningHours: { from: '09:00', to: '18:00' },
   },
+  monitoring: {
+    scrapeIntervalSeconds: 30,
+    channels: {
+      secretName: 'alertmanager-receivers',
+      slack: {
+        default: '#gateway-staging',
+        critical: '#gateway-staging-critical',
+        warning: '#gateway-staging',
+        database: '#gateway-staging',
+      },
+      pagerDuty: false,
+      email: {
+        smarthost: 'smtpdm.aliyun.com:465',
+        from: 'alerts@mail.example.com',
+        username: 'alerts@mail.example.com',
+        to: {
+          database: 'database@example.com',
+          operations: 'operations@example.com',
+          business: 'ai-costs@example.com',
+        },
+      },
+      webhook: true,
+      heartbeat: true,
+    },
+  },
 };

@@ -19,7 +19,7 @@ export interface TierDemands {
   readonly protection: boolean;
   /** Connections of the VPC are logged. */
   readonly flowLogs: boolean;
-  /** Critical alarms ring at any hour. */
+  /** Critical alarms ring and critical alerts page at any hour, and a dead man's switch sees that they can. */
   readonly paging: boolean;
   /** Days that logs are kept, at least: an audit trail of a quarter, or of half a year. */
   readonly logRetentionDays: number;

@@ -6,6 +6,9 @@ import { TIERS } from '../tiers';
 /** The longest that Log Service keeps a log without keeping it for ever (3650 means for ever). */
 const MOST_LOG_DAYS = 3_650;
 
+/** A mail address, near enough to refuse what is none. */
+export const MAIL_ADDRESS = /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)*\.[^\s@.]{2,}$/;
+
 const MINUTE = /^([01]\d|2[0-3]):[0-5]\d$/;
 
 /** Checks contacts and hours. */
@@ -25,12 +28,7 @@ export function* alarms({ alarms: { contacts, warningHours } }: Environment): It
       /^[A-Za-z][\w.-]{1,26}$/,
       '2–27 letters, digits, dots, hyphens and underscores, first a letter: with the name of the environment before it, CloudMonitor takes 40; shorten it',
     );
-    yield* shaped(
-      `${path}.email`,
-      contact.email,
-      /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)*\.[^\s@.]{2,}$/,
-      'a mail address, name@host.domain',
-    );
+    yield* shaped(`${path}.email`, contact.email, MAIL_ADDRESS, 'a mail address, name@host.domain');
     if (contact.dingTalkWebhookVariable !== undefined && !/^[a-z][a-z0-9_]*$/.test(contact.dingTalkWebhookVariable)) {
       // The value is not repeated: somebody may have put the webhook itself, which is a secret, here.
       yield {

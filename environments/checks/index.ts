@@ -5,6 +5,7 @@ import { connections, nodes, profile } from './capacity';
 import { cluster } from './cluster';
 import { database, redis } from './data';
 import type { Check } from './fault';
+import { monitoring } from './monitoring';
 import { names } from './names';
 import { ranges, rangeSizes, zones } from './network';
 import { tier } from './tier';
@@ -30,5 +31,6 @@ export const CHECKS: readonly Check[] = [
   cluster,
   logs,
   alarms,
+  monitoring,
   tier,
 ];

@@ -6,7 +6,7 @@ import { fault, type Fault } from './fault';
 /** Checks every demand of the environment's tier. */
 export function* tier(environment: Environment): Iterable<Fault> {
   const demands = TIERS[environment.tier];
-  const { network, profile, workload, database, redis, cluster, protection, alarms } = environment;
+  const { network, profile, workload, database, redis, cluster, protection, alarms, monitoring } = environment;
   const demandedBy = `tier ${environment.tier}`;
 
   if (network.zones.length < demands.zones) {
@@ -91,6 +91,20 @@ export function* tier(environment: Environment): Iterable<Fault> {
       demanded: demands.paging,
       wanted: true,
       why: 'somebody must wake up',
+    },
+    {
+      path: 'monitoring.channels.pagerDuty',
+      value: monitoring.channels.pagerDuty,
+      demanded: demands.paging,
+      wanted: true,
+      why: 'somebody must wake up',
+    },
+    {
+      path: 'monitoring.channels.heartbeat',
+      value: monitoring.channels.heartbeat,
+      demanded: demands.paging,
+      wanted: true,
+      why: 'silence must not be taken for health',
     },
   ] as const;
   for (const { path, value, demanded, wanted, why } of switches) {
