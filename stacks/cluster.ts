@@ -7,16 +7,13 @@ import { AlarmRoute } from '../constructs/monitoring';
 import type { Environment, NodePoolPlan } from '../environments';
 import { EnvironmentStack } from './environment-stack';
 import type { FoundationStack } from './foundation';
-import { CONNECTION_SECRETS, GATEWAY_SERVICE_ACCOUNT, secretName, WORKLOAD_ROLE_PREFIX } from './names';
+import { CONNECTION_SECRETS, GATEWAY_SERVICE_ACCOUNT, POOL_LABEL, secretName, WORKLOAD_ROLE_PREFIX } from './names';
 import type { NetworkStack } from './network';
 
 export interface ClusterStackProps {
   readonly foundation: FoundationStack;
   readonly network: NetworkStack;
 }
-
-/** Pods that are not part of the cluster itself stay off the system pool, and the gateway asks for the other. */
-const POOL_LABEL = 'bailian-gateway/pool';
 
 export class ClusterStack extends EnvironmentStack {
   readonly cluster: KubernetesCluster;

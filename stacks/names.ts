@@ -15,6 +15,12 @@ export function logProjectName({ name, account }: Environment): string {
 /** What the gateway's pods run as. Changing it takes their cloud role from them until the cluster stack is deployed. */
 export const GATEWAY_SERVICE_ACCOUNT = { namespace: 'bailian-gateway', name: 'gateway' } as const;
 
+/**
+ * Label of the nodes that says which pool they are of: `system` or `workload`. Pods that are not part of the cluster
+ * itself stay off the system pool, by a taint of the same name, and the gateway asks for the other.
+ */
+export const POOL_LABEL = 'bailian-gateway/pool';
+
 /** Connection strings that the gateway's pods mount: its own, the migration's, and that of Redis. */
 export const CONNECTION_SECRETS = {
   database: 'database-url',

@@ -13,3 +13,7 @@ export { ADD_ONS, ADD_ON_NAMES } from './add-ons';
 export type { AddOnChange, AddOnName, AddOnSpec } from './add-ons';
 export { Access } from './access';
 export type { AccessGrant, AccessProps, AccessRole } from './access';
+export { CREDENTIAL_MINUTES, KubernetesAccess } from './kubernetes-access';
+export type { KubernetesAccessProps } from './kubernetes-access';
+export { ACK_INGRESS_CONTROLLER } from './ingress-controller';
+export type { IngressController } from './ingress-controller';
