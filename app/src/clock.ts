@@ -25,4 +25,13 @@ export const systemClock: Clock = {
 /** Makes a name that no other request or answer has. */
 export type NewId = () => string;
 
-export const randomId: NewId = () => randomUUID();
+/**
+ * A UUID of version 7: the time, then chance. Names that were made one after another stand beside one another in an index,
+ * so that a database writes few of its pages for many rows. Source: RFC 9562, 5.7.
+ */
+export const randomId: NewId = () => {
+  const time = Date.now().toString(16).padStart(12, '0');
+  // What follows the version of a random UUID: its variant and 74 bits of chance.
+  const chance = randomUUID().slice(15);
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${chance}`;
+};

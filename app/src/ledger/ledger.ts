@@ -15,7 +15,6 @@ import type { Metrics } from '../metrics';
 import type { LedgerEntry } from './entry';
 import type { Journal } from './journal';
 import { OwnJournal, takeLeft } from './journal';
-import { lineOf } from './line';
 import { createRetention } from './retention';
 import type { Retention } from './retention';
 import type { UsageRow } from './row';
@@ -129,7 +128,7 @@ class Books implements Ledger {
 
   #journal(row: UsageRow): boolean {
     try {
-      this.#own.append(lineOf(row));
+      this.#own.append(row);
       this.#journaled += 1;
       this.#diskFails = false;
       return true;
