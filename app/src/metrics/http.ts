@@ -2,7 +2,7 @@
 import type { MetricFactory, MetricTable } from './metric';
 
 /** 5 ms to 60 s: from a health check to the longest answer. */
-const HTTP_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5, 10, 30, 60] as const;
+const HTTP_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 3, 5, 10, 30, 60] as const;
 /** 0.5 ms to 5 s: what a gateway may add. */
 const OVERHEAD_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 3, 5] as const;
 export const HTTP_METRICS = {
