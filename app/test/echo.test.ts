@@ -1,5 +1,6 @@
 import { createEcho } from '../src/upstream/echo';
-import { encodedVector, vectorOf } from '../src/upstream/echo-vector';
+import { vectorOf } from '../src/upstream/echo-vector';
+import { encodedVector } from '../src/upstream/vector-encoding';
 import { frozenClock, NOW_MS } from './running';
 
 const echo = createEcho(frozenClock, () => 'id');

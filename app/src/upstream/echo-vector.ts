@@ -1,6 +1,7 @@
 /** Vectors of the echo: of length 1, the same for the same text, and far from those of any other. They mean nothing. */
 import { createHash } from 'node:crypto';
 
+/** Of one number, in a block of the hash. */
 const FLOAT_BYTES = 4;
 const UINT32 = 2 ** 32;
 
@@ -16,11 +17,4 @@ export const vectorOf = (text: string, dimensions: number): Float32Array => {
   }
   const length = Math.sqrt(numbers.reduce((sum, number) => sum + number * number, 0));
   return Float32Array.from(numbers, (number) => number / length);
-};
-
-/** As OpenAI's clients ask for by default: the base64 of 32-bit floats, low byte first. */
-export const encodedVector = (vector: Float32Array): string => {
-  const bytes = Buffer.alloc(vector.length * FLOAT_BYTES);
-  vector.forEach((number, at) => bytes.writeFloatLE(number, at * FLOAT_BYTES));
-  return bytes.toString('base64');
 };

@@ -9,9 +9,10 @@ import type { EmbeddingsRequest } from '../embeddings';
 import type { Frame } from '../sse';
 import { DONE_FRAME, frameOf } from '../sse';
 import { estimateTokens } from '../tokens';
-import { encodedVector, vectorOf } from './echo-vector';
+import { vectorOf } from './echo-vector';
 import type { JsonAnswer, Upstream } from './upstream';
 import { vectorsAskedFor } from './vector-check';
+import { encodedVector, wantsBase64 } from './vector-encoding';
 
 const PREFIX = 'Echo: ';
 /** Length of a vector when the request asks for none; that of Model Studio's text-embedding-v4. */
@@ -91,12 +92,12 @@ export const createEcho = (clock: Clock, newId: NewId): Upstream => {
   };
 
   const embed = (request: EmbeddingsRequest, model: string): JsonAnswer => {
-    const { dimensions, encoding_format: encoding } = request;
+    const { dimensions } = request;
     const texts = textsOf(request);
     const tokens = texts.reduce((sum, text) => sum + estimateTokens(text), 0);
     const data = texts.map((text, index) => {
       const vector = vectorOf(text, dimensions ?? DIMENSIONS);
-      return { object: 'embedding', index, embedding: encoding === 'base64' ? encodedVector(vector) : [...vector] };
+      return { object: 'embedding', index, embedding: wantsBase64(request) ? encodedVector(vector) : [...vector] };
     });
     const usage = { prompt_tokens: tokens, total_tokens: tokens };
     return json({ object: 'list', data, model, usage }, { inputTokens: tokens, outputTokens: 0 }, []);

@@ -1,6 +1,7 @@
 /**
  * One region of Alibaba Cloud Model Studio by its OpenAI-compatible endpoint. Bytes of an answer are passed on as they
- * came. A stream is always asked for its usage, whether the client wants to see it or not: it is what the call cost.
+ * came, but for vectors that a client wants in base64. A stream is always asked for its usage, whether the client wants
+ * to see it or not: it is what the call cost.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { parseObject, usageOf } from '../chat';
@@ -17,6 +18,7 @@ import { httpCall } from './http-call';
 import type { JsonAnswer, OperationName, StreamAnswer, Upstream, UpstreamCall } from './upstream';
 import { WAIT_HEADER } from './upstream';
 import { brokenOff, errorOfAnswer, errorOfFailure, errorOfHidden } from './upstream-error';
+import { wantsBase64, withEncodedVectors } from './vector-encoding';
 
 export interface ModelStudioProps {
   /** The endpoint up to and including its version, such as `https://dashscope.aliyuncs.com/compatible-mode/v1`. */
@@ -101,13 +103,14 @@ export const createModelStudio = (props: ModelStudioProps): Upstream => {
   };
 
   const jsonAnswer = async (answer: HttpAnswer, call: UpstreamCall): Promise<JsonAnswer> => {
-    const body = await answer.body.whole(ANSWER_MAX_BYTES);
-    const text = body.toString('utf8');
+    const bytes = await answer.body.whole(ANSWER_MAX_BYTES);
+    const text = bytes.toString('utf8');
     const parsed = parseObject(text);
     // Some failures come with status 200; passed on, they would count as answers.
     if (parsed === undefined || !(ANSWERS[call.operation] in parsed)) throw errorOfHidden(text);
     const faulty = check?.json(call, parsed) ?? false;
     const finishReasons = 'choices' in parsed ? finishReasonsOf(parsed.choices) : [];
+    const body = call.operation === 'embeddings' && wantsBase64(call.request) ? withEncodedVectors(parsed) : bytes;
     return { kind: 'json', body, usage: usageOf(parsed), finishReasons, faulty };
   };
 
@@ -168,7 +171,11 @@ const isStream = (call: UpstreamCall): boolean => call.operation === 'chat' && c
 
 /** The request in the words of the upstream: written anew, so that what was checked is what is sent. */
 const bodyOf = ({ operation, request, model }: UpstreamCall): string => {
-  if (operation === 'embeddings' || request.stream !== true) {
+  if (operation === 'embeddings') {
+    const encoding = wantsBase64(request) ? { encoding_format: 'float' } : undefined;
+    return JSON.stringify({ ...request, model, ...encoding });
+  }
+  if (request.stream !== true) {
     return JSON.stringify(request.model === model ? request : { ...request, model });
   }
   return JSON.stringify({ ...request, model, stream_options: { ...request.stream_options, include_usage: true } });

@@ -33,7 +33,7 @@ export type UpstreamCall = ChatCall | EmbeddingsCall;
 
 export interface JsonAnswer {
   readonly kind: 'json';
-  /** The upstream's own bytes. */
+  /** The upstream's own bytes; of embeddings, the vectors in the encoding that was asked for. */
   readonly body: Buffer;
   /** `undefined` when the upstream did not say, or nothing that makes sense. */
   readonly usage: Usage | undefined;
