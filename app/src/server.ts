@@ -29,6 +29,7 @@ import { requestLog } from './plugins/request-log';
 import { requestMetrics } from './plugins/request-metrics';
 import { scrape } from './plugins/scrape';
 import { securityHeaders } from './plugins/security-headers';
+import { silentConnections } from './plugins/silent-connections';
 import { traces } from './plugins/tracing';
 import type { Processes } from './processes/processes';
 import type { Config } from './read-config';
@@ -73,6 +74,7 @@ export const createServer = (props: ServerProps): FastifyInstance => {
   server.removeContentTypeParser('text/plain');
 
   correlation(server);
+  silentConnections(server);
   exchanges(server, { clock, lifecycle });
   traces(server, { tracing });
   requestMetrics(server, { metrics });

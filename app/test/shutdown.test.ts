@@ -91,6 +91,16 @@ describe('a graceful shutdown', () => {
     await expect(Promise.all([closing, hungUp])).resolves.toHaveLength(2);
   });
 
+  test('[G14] does not wait for a connection over which nothing was asked', async () => {
+    const { url, close } = await start({}, manualClock(DRAIN_MS, GRACE_MS, GRACE_MS + 1_000));
+    const silent = connect(Number(new URL(url).port), '127.0.0.1');
+    const hungUp = new Promise((resolve) => silent.once('close', resolve).on('error', () => undefined));
+    await new Promise((resolve) => silent.once('ready', resolve));
+    // An answer on another connection, so that the silent one, which came before it, is known to the server.
+    await (await fetch(`${url}${ROUTES.live}`)).text();
+    await expect(Promise.all([close(), hungUp])).resolves.toHaveLength(2);
+  });
+
   test('[G14] refuses a request that slips in on an open connection: 503, try again, elsewhere', async () => {
     const upstream = await holding();
     const { url, post, close } = await start(upstream.env);
