@@ -70,7 +70,7 @@ export const startGateway = async (props: GatewayProps): Promise<Gateway> => {
   const metrics = createMetrics();
   const lifecycle = new Lifecycle(metrics);
   const processes = props.processes ?? createSingleProcess(clock);
-  const services = createServices({ config, clock, newId, random, log, metrics, localCounters: processes.counters });
+  const services = createServices({ config, clock, newId, random, log, metrics, processes });
   const tracing = await createTracing({ features: config.features, config: config.tracing, log });
   const [{ upstream }] = services.targets;
   const server = createServer({ config, clock, newId, log, metrics, lifecycle, services, processes, tracing });

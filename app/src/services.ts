@@ -37,6 +37,7 @@ import { createAdmission } from './quota/quota-admission';
 import type { QuotaStandings } from './quota/quota-standings';
 import { createQuotaStandings } from './quota/quota-standings';
 import { createQuotas } from './quota/quotas';
+import type { Processes } from './processes/processes';
 import type { Config } from './read-config';
 import type { Redis } from './redis/redis';
 import { createRedis } from './redis/redis';
@@ -56,8 +57,8 @@ export interface ServicesProps {
   readonly random: () => number;
   readonly log: FastifyBaseLogger;
   readonly metrics: Metrics;
-  /** Counts while there is no Redis: those of this machine. */
-  readonly localCounters: Counters;
+  /** What this process shares with the others of its machine. */
+  readonly processes: Pick<Processes, 'counters' | 'orders'>;
 }
 
 export interface Services {
@@ -84,7 +85,7 @@ export interface Services {
 }
 
 export const createServices = (props: ServicesProps): Services => {
-  const { config, clock, newId, random, log, metrics, localCounters } = props;
+  const { config, clock, newId, random, log, metrics, processes } = props;
   const { storage, features, upstream } = config;
   const base = { clock, log, metrics };
 
@@ -100,7 +101,7 @@ export const createServices = (props: ServicesProps): Services => {
     timeoutMs: storage.databaseTimeoutMs,
     ...base,
   });
-  const counters = createCounters({ redis, remote: createRedisCounters({ redis, clock }), local: localCounters });
+  const counters = createCounters({ redis, remote: createRedisCounters({ redis, clock }), local: processes.counters });
 
   const keys = createKeys({
     database,
@@ -132,7 +133,7 @@ export const createServices = (props: ServicesProps): Services => {
     config: upstream.breaker,
     ...base,
   });
-  const breakerOrders = createBreakerOrders({ targets, redis, clock, log });
+  const breakerOrders = createBreakerOrders({ targets, redis, siblings: processes.orders, clock, log });
   const { retry, fallbackModels } = upstream;
   const dispatcher = createDispatcher({ targets, retry, fallbackModels, enabled: features.retry, random, ...base });
 

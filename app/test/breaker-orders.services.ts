@@ -2,6 +2,7 @@
 import { systemClock } from '../src/clock';
 import { createLog } from '../src/log';
 import { createMetrics } from '../src/metrics';
+import { createSingleProcess } from '../src/processes/processes';
 import { readConfig } from '../src/read-config';
 import { createRedis } from '../src/redis/redis';
 import { createBreakerOrders } from '../src/resilience/breaker-orders';
@@ -29,7 +30,7 @@ const process = (url: string) => {
     metrics: createMetrics(),
   });
   const { targets } = dispatching(systemClock, {}, [scripted('dashscope', answering('yes'))]);
-  const orders = createBreakerOrders({ ...common, targets, redis });
+  const orders = createBreakerOrders({ ...common, targets, redis, siblings: createSingleProcess(systemClock).orders });
   opened.push(async () => {
     orders.close();
     await redis.close();

@@ -1,7 +1,8 @@
 import { UpstreamUnavailableError } from '../src/errors';
 import { circuitBreakers } from '../src/plugins/circuit-breakers';
+import type { Order } from '../src/resilience/breaker';
 import { createBreakerOrders } from '../src/resilience/breaker-orders';
-import type { BreakerOrders } from '../src/resilience/breaker-orders';
+import type { OrderSiblings } from '../src/resilience/breaker-orders';
 import { administration, closeAll } from './administration';
 import { dispatching, failing, scripted } from './dispatching';
 import { virtualClock } from './virtual-clock';
@@ -10,7 +11,7 @@ afterEach(closeAll);
 
 const { signal } = new AbortController();
 const failure = new UpstreamUnavailableError('down', { code: 'upstream_error' });
-const noRedis = { run: () => Promise.resolve(undefined) };
+const noRedis = { up: false, run: () => Promise.resolve(undefined) };
 
 const setUp = async () => {
   const clock = virtualClock();
@@ -18,19 +19,23 @@ const setUp = async () => {
   const env = { RETRY_ATTEMPTS: '1', BREAKER_FAILURES: '1', BREAKER_OPEN_MS: '5000' };
   const { targets, send } = dispatching(clock, env, scripts);
   const given: string[] = [];
-  let made: BreakerOrders | undefined;
+  let hear: Parameters<OrderSiblings['onOrder']>[0] = () => undefined;
+  const siblings: OrderSiblings = {
+    tell: (upstream, order) => void given.push(`${upstream} ${order}`),
+    onOrder: (listener) => (hear = listener),
+  };
   const administered = await administration(({ server, log }) => {
-    const orders = createBreakerOrders({ targets, redis: noRedis, clock, log });
-    orders.onOrder((upstream, order) => given.push(`${upstream} ${order}`));
+    const orders = createBreakerOrders({ targets, redis: noRedis, siblings, clock, log });
     server.addHook('onClose', (_server, done) => {
       orders.close();
       done();
     });
     circuitBreakers(server, { orders });
-    made = orders;
   });
-  if (made === undefined) throw new Error('no orders were made');
-  return { ...administered, orders: made, given, send, targets };
+  const told = (upstream: string, order: Order) => {
+    hear(upstream, order);
+  };
+  return { ...administered, told, given, send, targets };
 };
 
 const closed = { state: 'closed', order: 'automatic', failures: 0, retryAfterMs: 0 };
@@ -87,8 +92,10 @@ describe('/api/circuit-breakers', () => {
   });
 
   test('[G16] an order that a sibling process was given is followed', async () => {
-    const { orders, targets, given } = await setUp();
-    orders.follow('dashscope', 'open');
+    const { told, targets, given } = await setUp();
+    told('dashscope', 'open');
+    told('unknown', 'open');
+    expect(targets.map(({ breaker }) => breaker.standing().order)).toEqual(['open', 'automatic']);
     expect(targets[0].breaker.enter()).toBeUndefined();
     expect(given).toEqual([]);
   });

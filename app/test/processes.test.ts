@@ -217,6 +217,36 @@ describe('limits without Redis', () => {
   });
 });
 
+describe('orders to circuit breakers', () => {
+  const listening = (processes: ReturnType<typeof createWorkerProcesses>) => {
+    const heard: string[] = [];
+    processes.orders.onOrder((upstream, order) => heard.push(`${upstream} ${order}`));
+    return { ...processes, heard };
+  };
+
+  test('[G7] [G16] reach every other process of the machine, whichever was told', () => {
+    const { forked, processesOf } = herd(3);
+    const [first, ...others] = forked.map((worker) => listening(processesOf(worker)));
+    first?.orders.tell('dashscope', 'open');
+    others[0]?.orders.tell('dashscope', 'automatic');
+    expect(first?.heard).toEqual(['dashscope automatic']);
+    expect(others.map(({ heard }) => heard)).toEqual([['dashscope open'], ['dashscope open', 'dashscope automatic']]);
+  });
+
+  test('[G7] [G16] are told to a process that replaces a dead one, the last of each upstream', async () => {
+    const { forked, processesOf, serve, serveAll, clock } = herd();
+    const [first] = forked.map((worker) => listening(processesOf(worker)));
+    serveAll();
+    first?.orders.tell('dashscope', 'closed');
+    first?.orders.tell('dashscope', 'open');
+    forked[1]?.events.exit(1);
+    await clock.advance(100);
+    const { heard } = listening(processesOf(forked[2]));
+    serve(forked[2]);
+    expect(heard).toEqual(['dashscope open']);
+  });
+});
+
 describe('the metrics of several processes', () => {
   const scraping = (workers = 2) => {
     const running = herd(workers);

@@ -117,7 +117,7 @@ describe('a gateway of two workers', () => {
   );
 
   test(
-    '[G3] has one set of metrics, whichever of them is asked',
+    '[G3] [G7] has one set of metrics and one order to a circuit breaker, whichever of them is asked',
     async () => {
       const { ask, child, ended } = await start({ CLIENT_PER_MINUTE: '0', USER_PER_MINUTE: '0' });
       await Promise.all(times(10).map(() => ask(ROUTES.chatCompletions, PROMPT)));
@@ -126,6 +126,10 @@ describe('a gateway of two workers', () => {
         expect(text).toMatch(/^gateway_processes 2$/m);
         expect(text).toMatch(/^gateway_http_request_duration_seconds_count\{route="\/v1\/chat\/completions",.*\} 10$/m);
       }
+      expect((await ask(`${ROUTES.circuitBreakers}/echo/force-open`, {})).status).toBe(200);
+      const views = [await ask(ROUTES.circuitBreakers), await ask(ROUTES.circuitBreakers)];
+      for (const { text } of views)
+        expect(JSON.parse(text)).toMatchObject({ data: [{ state: 'open', order: 'open' }] });
       child.kill('SIGTERM');
       expect(await ended).toBe(0);
     },

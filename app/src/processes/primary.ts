@@ -7,7 +7,7 @@ import type { Clock } from '../clock';
 import { answerBatch } from '../limits/hub-counters';
 import { createLocalCounters } from '../limits/local-counters';
 import type { LogKind } from '../log';
-import type { ToPrimary, ToWorker } from './messages';
+import type { OrderMessage, ToPrimary, ToWorker } from './messages';
 import { MetricsSum } from './metrics-sum';
 
 /** A worker, as the operating system has it. */
@@ -80,6 +80,8 @@ class Herd implements Primary {
   readonly #running = new Map<number, Running>();
   /** Whose numbers are waited for, by the id of the collection. */
   readonly #readings = new Map<number, { readonly missing: Set<number>; readonly done: () => void }>();
+  /** The last order to each upstream's circuit breaker, for workers that start later. Workers know few upstreams. */
+  readonly #orders = new Map<string, OrderMessage>();
   readonly #cancels = new Set<() => void>();
   #resolve: (code: number) => void = () => undefined;
   #collections = 0;
@@ -137,6 +139,7 @@ class Herd implements Primary {
       case 'gateway:serving':
         running.serving = true;
         this.#failedStarts = 0;
+        for (const order of this.#orders.values()) worker.send(order);
         this.#tellServing(message);
         break;
       case 'gateway:failed':
@@ -147,6 +150,10 @@ class Herd implements Primary {
         break;
       case 'gateway:count':
         worker.send({ type: 'gateway:counted', id: message.id, answer: answerBatch(this.#counters, message.batch) });
+        break;
+      case 'gateway:order':
+        this.#orders.set(message.upstream, message);
+        for (const other of this.#running.values()) if (other !== running) other.worker.send(message);
         break;
       case 'gateway:collect':
         void this.#collect().then((text) => {

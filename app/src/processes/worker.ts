@@ -3,7 +3,7 @@ import type { Clock } from '../clock';
 import { createHubCounters } from '../limits/hub-counters';
 import type { HubAnswer } from '../limits/hub-counters';
 import { createLocalCounters } from '../limits/local-counters';
-import type { Reading, ToPrimary, ToWorker } from './messages';
+import type { OrderMessage, Reading, ToPrimary, ToWorker } from './messages';
 import type { Processes } from './processes';
 
 export interface Channel {
@@ -25,6 +25,7 @@ export const createWorkerProcesses = (channel: Channel, clock: Clock): WorkerPro
   let ids = 0;
   const counted = new Map<number, (answer: HubAnswer | undefined) => void>();
   const collected = new Map<number, (text: string | undefined) => void>();
+  let hear: (message: OrderMessage) => void = () => undefined;
   let read: () => Promise<Reading> = () => Promise.resolve([]);
   let end: ((drain: boolean) => void) | undefined;
   /** Told before anybody listened, as it was still starting. */
@@ -59,6 +60,9 @@ export const createWorkerProcesses = (channel: Channel, clock: Clock): WorkerPro
       case 'gateway:counted':
         counted.get(message.id)?.(message.answer);
         break;
+      case 'gateway:order':
+        hear(message);
+        break;
       case 'gateway:collected':
         collected.get(message.id)?.(message.text);
         break;
@@ -73,6 +77,16 @@ export const createWorkerProcesses = (channel: Channel, clock: Clock): WorkerPro
       ask: (batch) => ask(counted, COUNT_MS, (id) => ({ type: 'gateway:count', id, batch })),
       local: createLocalCounters(clock),
     }),
+    orders: {
+      tell: (upstream, order) => {
+        channel.send({ type: 'gateway:order', upstream, order });
+      },
+      onOrder: (listener) => {
+        hear = ({ upstream, order }) => {
+          listener(upstream, order);
+        };
+      },
+    },
     joinMetrics: (registry, refresh) => {
       read = async () => {
         await refresh();

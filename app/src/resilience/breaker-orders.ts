@@ -1,7 +1,7 @@
 /**
- * What operators order the circuit breakers to do. An order holds at once in the process that took it; through Redis all
- * others, those that start later included, have it within {@link POLL_MS}. While Redis is away each keeps what it knows.
- * Without Redis an order reaches this process only, and {@link BreakerOrders.onOrder} is how it is told to its siblings.
+ * What operators order the circuit breakers to do. An order holds at once in the process that took it, and in its siblings
+ * on this machine; through Redis all others, those that start later included, have it within {@link POLL_MS}. While Redis
+ * is away each machine keeps what it knows.
  */
 import type { FastifyBaseLogger } from 'fastify';
 import type { Clock } from '../clock';
@@ -27,22 +27,27 @@ export interface BreakerOrders {
   list(): readonly BreakerView[];
   /** @returns the breaker after it; `undefined` when there is no such upstream */
   give(upstream: string, order: Order): Promise<BreakerView | undefined>;
-  /** Follows an order that another process of this machine was given. */
-  follow(upstream: string, order: Order): void;
-  /** Calls back with each order that this process was given. */
-  onOrder(listener: (upstream: TargetName, order: Order) => void): void;
   close(): void;
+}
+
+/** The other processes of this machine, those that start later included. */
+export interface OrderSiblings {
+  /** Tells them an order that this process was given. */
+  tell(upstream: string, order: Order): void;
+  /** Calls back with each order that one of them was given, or had before this process started. */
+  onOrder(listener: (upstream: string, order: Order) => void): void;
 }
 
 export interface BreakerOrdersProps {
   readonly targets: GuardedTargets;
-  readonly redis: Pick<Redis, 'run'>;
+  readonly redis: Pick<Redis, 'run' | 'up'>;
+  readonly siblings: OrderSiblings;
   readonly clock: Clock;
   readonly log: FastifyBaseLogger;
 }
 
-export const createBreakerOrders = ({ targets, redis, clock, log }: BreakerOrdersProps): BreakerOrders => {
-  const listeners: ((upstream: TargetName, order: Order) => void)[] = [];
+export const createBreakerOrders = (props: BreakerOrdersProps): BreakerOrders => {
+  const { targets, redis, siblings, clock, log } = props;
   const named = (upstream: string): GuardedTarget | undefined => targets.find(({ name }) => name === upstream);
   /** Given while Redis was away: what it says of these upstreams is older. */
   const unsent = new Map<TargetName, Order>();
@@ -75,6 +80,15 @@ export const createBreakerOrders = ({ targets, redis, clock, log }: BreakerOrder
   };
   void poll();
 
+  siblings.onOrder((upstream, order) => {
+    const target = named(upstream);
+    if (target === undefined) return;
+    given++;
+    target.breaker.order(order);
+    // Redis does not know it yet, and what it says once it is back is older.
+    if (!redis.up) unsent.set(target.name, order);
+  });
+
   return {
     list: () => targets.map(viewOf),
     give: async (upstream, order) => {
@@ -83,17 +97,11 @@ export const createBreakerOrders = ({ targets, redis, clock, log }: BreakerOrder
       given++;
       target.breaker.order(order);
       log.warn({ kind: KIND, upstream: target.name, order }, 'circuit breaker ordered by an administrator');
-      for (const listener of listeners) listener(target.name, order);
       await send(target.name, order);
+      // Behind Redis, or a sibling that reads it meanwhile would take the order back until it reads again.
+      siblings.tell(target.name, order);
       given++;
       return viewOf(target);
-    },
-    follow: (upstream, order) => {
-      given++;
-      named(upstream)?.breaker.order(order);
-    },
-    onOrder: (listener) => {
-      listeners.push(listener);
     },
     close: () => {
       closed = true;
