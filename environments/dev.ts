@@ -79,4 +79,12 @@ export const dev: Environment = {
       heartbeat: false,
     },
   },
+  alerts: {
+    thresholds: {
+      // The largest models and the longest prompts are tried out here.
+      HighLatency: { warning: 10 },
+      // What is little for production is a script that got away.
+      HighCost: { floor: 2 },
+    },
+  },
 };

@@ -8,6 +8,7 @@
  * "Replaces" in a comment below means that Terraform destroys the thing and makes another one.
  */
 import type { AlarmPlan } from './plans/alarms';
+import type { AlertPlan } from './plans/alerts';
 import type { ClusterPlan } from './plans/cluster';
 import type { DatabasePlan, RedisPlan } from './plans/data';
 import type { MonitoringPlan } from './plans/monitoring';
@@ -140,4 +141,6 @@ export interface Environment {
   readonly alarms: AlarmPlan;
   /** What Prometheus watches, and who is told. */
   readonly monitoring: MonitoringPlan;
+  /** When alerts on the gateway ring, where that differs from their own numbers. @default nowhere */
+  readonly alerts?: AlertPlan;
 }

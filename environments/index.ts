@@ -26,6 +26,7 @@ export type {
   Tier,
 } from './environment';
 export type { AlarmContact, AlarmPlan, RingingHours } from './plans/alarms';
+export type { AlertPlan } from './plans/alerts';
 export type { ClusterAccess, ClusterPlan, NodePoolPlan } from './plans/cluster';
 export type { DatabasePlan, RedisPlan } from './plans/data';
 export type { AlertChannels, EmailChannel, MonitoringPlan, SlackChannels } from './plans/monitoring';

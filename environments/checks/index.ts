@@ -1,6 +1,7 @@
 /** All checks, in the order in which their faults are listed. */
 import { accounts, identities } from './accounts';
 import { alarms, logs } from './alarms';
+import { alerts } from './alerts';
 import { connections, nodes, profile } from './capacity';
 import { cluster } from './cluster';
 import { database, redis } from './data';
@@ -32,5 +33,6 @@ export const CHECKS: readonly Check[] = [
   logs,
   alarms,
   monitoring,
+  alerts,
   tier,
 ];

@@ -28,13 +28,14 @@ export {
 export { RuleQueries } from './queries';
 export { RECORDED, sliErrorRatio, type Recorded } from './recorded';
 export type { AlertAnnotations, AlertingRule, AlertLabels, RecordingRule, Rule, RuleGroup } from './rule';
-export { renderRuleFile, renderRuleGroups, RUNBOOKS, type RuleOptions } from './rule-groups';
+export { faultsOfRunbooks, renderRuleFile, renderRuleGroups, RUNBOOKS, type RuleOptions } from './rule-groups';
 export { SLO_NAMES, SLOS, type Objectives, type Slo, type SloName } from './slo';
 export { DEFAULT_TARGETS, type RuleTargets } from './targets';
 export {
   changedObjectives,
   changedThresholds,
   faultsOfChanges,
+  type ChangeFault,
   type ObjectiveChanges,
   type ThresholdChange,
   type ThresholdChanges,

@@ -13,7 +13,7 @@ import type { SloName } from './slo';
 import { SLO_NAMES, SLOS } from './slo';
 import type { RuleTargets } from './targets';
 import { DEFAULT_TARGETS } from './targets';
-import type { ObjectiveChanges, ThresholdChanges } from './threshold-changes';
+import type { ChangeFault, ObjectiveChanges, ThresholdChanges } from './threshold-changes';
 import { changedObjectives, changedThresholds, faultsOfChanges } from './threshold-changes';
 import type { AlertName, Thresholds } from './thresholds';
 import { ALERT_NAMES } from './thresholds';
@@ -38,10 +38,9 @@ export interface RuleOptions {
  */
 export function renderRuleGroups(options: RuleOptions = {}): readonly RuleGroup[] {
   const { thresholds = {}, objectives = {}, runbooks = RUNBOOKS } = options;
-  const faults = [...faultsOfChanges(thresholds, objectives)];
-  if (!/^https?:\/\/.*[^/]$/.test(runbooks)) {
-    faults.push(`runbooks (${runbooks}) must be an http address without a slash at its end; correct it`);
-  }
+  const faults = [...faultsOfChanges(thresholds, objectives), ...faultsOfRunbooks(runbooks)].map(
+    ({ field, value, complaint }) => `${field} (${value}) ${complaint}`,
+  );
   if (faults.length > 0) throw new Error(faults.join('\n'));
 
   const queries = new RuleQueries({ ...DEFAULT_TARGETS, ...options.targets });
@@ -57,6 +56,13 @@ export function renderRuleGroups(options: RuleOptions = {}): readonly RuleGroup[
       rules: alerting.filter((rule) => rule.labels.component === component),
     })),
   ];
+}
+
+/** What is wrong with the address of the runbooks' folder. */
+export function* faultsOfRunbooks(runbooks: string): Iterable<ChangeFault> {
+  if (!/^https?:\/\/[^\s]+[^\s/]$/.test(runbooks)) {
+    yield { field: 'runbooks', value: runbooks, complaint: 'must be an http address without a slash at its end' };
+  }
 }
 
 /** The groups as the text of a rule file. */

@@ -59,59 +59,80 @@ export function changedObjectives(changes: ObjectiveChanges): Objectives {
   >;
 }
 
-/** Everything that is wrong with changes, as `HighErrorRate.warning (7) …`: the value, the bound, the way out. */
-export function* faultsOfChanges(thresholds: ThresholdChanges, objectives: ObjectiveChanges): Generator<string> {
+/** One thing that is wrong with changes. */
+export interface ChangeFault {
+  /** What is to be changed: `thresholds.HighErrorRate.warning`. */
+  readonly field: string;
+  readonly value: number | string;
+  /** The bound and the way out; `field (value) complaint` is a sentence. */
+  readonly complaint: string;
+}
+
+/** Everything that is wrong with changes. */
+export function* faultsOfChanges(thresholds: ThresholdChanges, objectives: ObjectiveChanges): Iterable<ChangeFault> {
   for (const name of ALERT_NAMES) {
-    const change = thresholds[name];
-    if (change !== undefined) yield* faultsOfChange(name, change);
+    for (const fault of faultsOfChange(ALERT_THRESHOLDS[name], thresholds[name] ?? {})) {
+      yield { ...fault, field: `thresholds.${name}.${fault.field}` };
+    }
   }
   for (const slo of SLO_NAMES) {
-    const objective = objectives[slo];
-    if (objective !== undefined && !(objective > LEAST_OBJECTIVE && objective < 1)) {
-      yield `${slo} (${objective}) must be above ${LEAST_OBJECTIVE.toFixed(3)} and below 1: with a larger budget the fastest burn rate never rings, and with none every failure does`;
+    const value = objectives[slo];
+    if (value !== undefined && !(value > LEAST_OBJECTIVE && value < 1)) {
+      yield {
+        field: `objectives.${slo}`,
+        value,
+        complaint:
+          `must be above ${LEAST_OBJECTIVE.toFixed(3)}, or the fastest burn rate never rings, ` +
+          `and below 1, or every failure does; leave it out for ${SLOS[slo].objective}`,
+      };
     }
   }
 }
 
-function* faultsOfChange(name: AlertName, change: ThresholdChange): Generator<string> {
-  const threshold: Threshold = ALERT_THRESHOLDS[name];
-  const { levels, floor, unit, buckets } = threshold;
-  const most = MOST[unit];
+function* faultsOfChange(threshold: Threshold, change: ThresholdChange): Iterable<ChangeFault> {
   for (const severity of CHANGEABLE) {
     const value = change[severity];
     if (value === undefined) continue;
-    const where = `${name}.${severity} (${value})`;
-    if (levels[severity] === undefined) {
-      yield `${where} has no rule: the alert rings as ${ALERT_SEVERITIES.filter((one) => levels[one]).join(' and ')} only; leave it out`;
-    } else if (!(value > 0)) {
-      yield `${where} must be above 0; leave it out for ${levels[severity].value}`;
-    } else if (most !== undefined && value > most) {
-      yield `${where} must be at most ${most}, as it is a share; write 0.05 for 5 %`;
-    } else if (buckets !== undefined && !buckets.includes(value)) {
-      yield `${where} is between two buckets, where a quantile is a guess; take one of ${buckets.join(', ')}`;
+    const complaint = complaintOf(threshold, severity, value);
+    if (complaint !== undefined) yield { field: severity, value, complaint };
+  }
+  const { floor: value } = change;
+  if (value !== undefined) {
+    if (threshold.floor === undefined) {
+      yield { field: 'floor', value, complaint: 'is read by nothing, as the alert has no floor; leave it out' };
+    } else if (!(value >= 0)) {
+      yield { field: 'floor', value, complaint: `must be 0 or more; leave it out for ${threshold.floor.value}` };
     }
   }
-  if (change.floor !== undefined) {
-    if (floor === undefined) yield `${name}.floor (${change.floor}) is of no use: the alert has none; leave it out`;
-    else if (!(change.floor >= 0))
-      yield `${name}.floor (${change.floor}) must be 0 or more; leave it out for ${floor.value}`;
+  yield* faultsOfOrder(threshold, change);
+}
+
+function complaintOf({ levels, unit, buckets }: Threshold, severity: AlertSeverity, value: number): string | undefined {
+  const level = levels[severity];
+  const most = MOST[unit];
+  if (level === undefined) {
+    const others = ALERT_SEVERITIES.filter((other) => levels[other] !== undefined).join(' and ');
+    return `makes no rule, as the alert is ${others} only; leave it out`;
   }
-  yield* faultsOfOrder(name, change, threshold);
+  if (!(value > 0)) return `must be above 0; leave it out for ${level.value}`;
+  if (most !== undefined && value > most) return `must be at most ${most}, as it is a share; 5 % is 0.05`;
+  if (buckets !== undefined && !buckets.includes(value)) {
+    return `must be where a bucket ends, as a quantile is a guess elsewhere; take one of ${buckets.join(', ')}`;
+  }
+  return undefined;
 }
 
 /** A warning must ring before what it warns of. */
-function* faultsOfOrder(
-  name: AlertName,
-  change: ThresholdChange,
-  { levels, comparison }: Threshold,
-): Generator<string> {
-  const warning = change.warning ?? levels.warning?.value;
-  const critical = change.critical ?? levels.critical?.value;
+function* faultsOfOrder({ levels, comparison }: Threshold, change: ThresholdChange): Iterable<ChangeFault> {
   if (levels.warning === undefined || levels.critical === undefined) return;
-  if (warning === undefined || critical === undefined) return;
-  const above = comparison !== '<';
-  if (above ? warning >= critical : warning <= critical) {
-    const [relation, way] = above ? ['below', 'lower'] : ['above', 'raise'];
-    yield `${name}.warning (${warning}) must be ${relation} ${name}.critical (${critical}), or it never rings first; ${way} it`;
+  const warning = change.warning ?? levels.warning.value;
+  const critical = change.critical ?? levels.critical.value;
+  const [relation, way] = comparison === '<' ? ['above', 'raise'] : ['below', 'lower'];
+  if (comparison === '<' ? warning <= critical : warning >= critical) {
+    yield {
+      field: 'warning',
+      value: warning,
+      complaint: `must be ${relation} critical (${critical}), or it never rings first; ${way} it`,
+    };
   }
 }
