@@ -33,7 +33,7 @@ export function* monitoring({ monitoring: { scrapeIntervalSeconds, channels }, t
         'monitoring.channels.secretName must be the name of a Kubernetes Secret, at most 63 lower-case letters, digits and hyphens; put the tokens into that Secret, never here',
     };
   }
-  for (const [room, channel] of Object.entries(slack)) {
+  for (const [room, channel] of Object.entries({ ...slack })) {
     yield* shaped(
       `monitoring.channels.slack.${room}`,
       channel,

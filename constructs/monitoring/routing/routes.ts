@@ -94,13 +94,31 @@ export function routesTo(receivers: readonly Receiver[]): readonly Route[] {
 }
 
 /**
- * A warning is not told of while the same alert rings critical of the same thing: for what it rings is in its other
- * labels. A critical alert on one pod leaves the warning on another one as it is.
+ * What an alert rings for, beside its name: the labels that tell one pod, node, disk, model or certificate from another.
+ * Not `window`: a budget that burns fast within an hour also burns within a day.
  */
+const SUBJECT = [
+  'namespace',
+  'pod',
+  'container',
+  'node',
+  'nodename',
+  'instance',
+  'device',
+  'mountpoint',
+  'persistentvolumeclaim',
+  'claim',
+  'host',
+  'name',
+  'gen_ai_request_model',
+  'slo',
+] as const;
+
+/** A warning is not told of while the same alert rings critical for the same thing; one on another pod still is. */
 export const INHIBITIONS: readonly Inhibition[] = [
   {
     source: [severity('critical')],
     target: [severity('warning')],
-    equal: ['alertname', 'component', 'namespace', 'pod', 'container', 'node', 'instance', 'model', 'window'],
+    equal: ['alertname', 'component', ...SUBJECT],
   },
 ];
