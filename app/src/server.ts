@@ -100,7 +100,8 @@ export const createServer = (props: ServerProps): FastifyInstance => {
   compression(server, { enabled: config.features.compression });
 
   health(server, { lifecycle, upstream, examination: services.examination });
-  scrape(server, { metrics, clock, processes, refresh: () => services.quotaStandings.refresh() });
+  const { runtime } = services.performance;
+  scrape(server, { metrics, clock, runtime, processes, refresh: () => services.quotaStandings.refresh() });
   models(server, config.cache);
   inferenceRoutes(server, {
     inference: services.inference,

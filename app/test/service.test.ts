@@ -3,12 +3,15 @@ import { METRICS } from '../src/metrics';
 import { GEN_AI_METRICS } from '../src/metrics/gen-ai';
 import { HTTP_METRICS } from '../src/metrics/http';
 import { MODELS, MODELS_CREATED } from '../src/models';
+import { scrape } from '../src/plugins/scrape';
 import { ALIASES, ROUTES } from '../src/routes';
 import { MOCK_KEY, answerJson, mockUpstream, stopUpstreams } from './mock-upstream';
 import { eventually, frozenClock, prompt, start, stopAll } from './running';
+import { serve, stopServing } from './serving';
 
 afterEach(stopAll);
 afterEach(stopUpstreams);
+afterEach(stopServing);
 
 describe('the probes', () => {
   test.each([ROUTES.live, ...ALIASES.live])('[G2] GET %s says that the process lives', async (path) => {
@@ -50,6 +53,14 @@ describe('the metrics', () => {
     expect(response.headers.get('content-type')).toContain('text/plain');
     const expected = Object.values(METRICS).map(({ name, type }) => `${name} ${type}`);
     expect(familiesOf(await response.text())).toEqual(expected.sort());
+  });
+
+  test('[G3] the delay of the event loop is the one that /api/performance tells, and not the interval of its measuring', async () => {
+    const { ask } = serve(({ server, metrics, clock }) => {
+      const reading = { p50Ms: 1, p99Ms: 12.5, maxMs: 40, utilization: 0.5 };
+      scrape(server, { metrics, clock, runtime: { eventLoop: () => reading } });
+    });
+    expect((await ask({ path: ROUTES.metrics })).body).toMatch(/^nodejs_eventloop_lag_p99_seconds 0\.0125$/m);
   });
 
   test('[G3] [T2] after one JSON answer, one stream and one failure every metric of requests and calls has a value and every label was used', async () => {

@@ -36,7 +36,7 @@ export const RUNTIME_METRICS = {
   eventLoopLag: {
     name: 'nodejs_eventloop_lag_p99_seconds',
     type: 'gauge',
-    help: 'How late the event loop’s timers were since the last scrape, 99th percentile.',
+    help: 'How late the event loop’s timers were within the last 30 to 60 seconds, 99th percentile.',
     labels: [],
     aggregator: 'max',
   },

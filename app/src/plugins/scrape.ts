@@ -2,10 +2,10 @@
  * Answers Prometheus with the numbers of all processes. What describes the process itself is read here, when it is asked
  * for.
  */
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../clock';
 import type { Metrics } from '../metrics';
+import type { RuntimeWatch } from '../performance/runtime-watch';
 import { createSingleProcess } from '../processes/processes';
 import type { Processes } from '../processes/processes';
 import { ROUTES } from '../routes';
@@ -13,23 +13,19 @@ import { ROUTES } from '../routes';
 export interface ScrapeProps {
   readonly metrics: Metrics;
   readonly clock: Clock;
+  /** What the event loop's delay is read from. */
+  readonly runtime: Pick<RuntimeWatch, 'eventLoop'>;
   /** @default this one alone */
   readonly processes?: Processes;
   /** Brings what is read only for a scrape up to date. @default nothing */
   readonly refresh?: () => Promise<void>;
 }
 
-const NANOSECONDS = 1e9;
+const MILLISECONDS = 1e3;
 const MICROSECONDS = 1e6;
 
 export const scrape = (server: FastifyInstance, props: ScrapeProps): void => {
-  const { metrics, clock, processes = createSingleProcess(clock), refresh } = props;
-  const lag = monitorEventLoopDelay();
-  lag.enable();
-  server.addHook('onClose', (_instance, done) => {
-    lag.disable();
-    done();
-  });
+  const { metrics, clock, runtime, processes = createSingleProcess(clock), refresh } = props;
   metrics.processes.set(1);
   metrics.startTime.set(clock.epochMs() / 1_000 - process.uptime());
 
@@ -43,8 +39,7 @@ export const scrape = (server: FastifyInstance, props: ScrapeProps): void => {
     metrics.residentMemory.set(rss);
     metrics.heapUsed.set(heapUsed);
     metrics.heapTotal.set(heapTotal);
-    metrics.eventLoopLag.set(lag.percentile(99) / NANOSECONDS);
-    lag.reset();
+    metrics.eventLoopLag.set(runtime.eventLoop().p99Ms / MILLISECONDS);
   };
 
   const connections = (): Promise<number> =>
