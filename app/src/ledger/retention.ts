@@ -1,14 +1,14 @@
 /** Removes usage that is older than LEDGER_DAYS, a few rows at a time, so that nobody waits for it. */
 import type { FastifyBaseLogger } from 'fastify';
 import type { Clock } from '../clock';
+import { DAY_MS } from '../config/variable';
+import { dayOf } from '../costs/day';
 import type { Database } from '../database/database';
 import { asDatabaseError } from '../database/database-error';
 import type { LogKind } from '../log';
-import { dayOf } from './row';
 
 const KIND: LogKind = 'component';
 
-const DAY_MS = 86_400_000;
 /** How often there is a look for old rows, and how long after the start the first one is, in milliseconds. */
 const LOOK_MS = 3_600_000;
 const FIRST_MS = 60_000;

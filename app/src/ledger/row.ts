@@ -1,16 +1,11 @@
 /** An entry as the tables and the journal have it: texts that fit, numbers that are numbers. */
+import { dayOf } from '../costs/day';
 import type { UsageDaysTable, UsageEntriesTable } from '../database/schema';
 import { TEXT_LENGTHS } from '../database/schema';
 import type { LedgerEntry } from './entry';
 
 export type UsageRow = Readonly<UsageEntriesTable>;
 export type UsageDay = Readonly<UsageDaysTable>;
-
-/** The days of the books are those of the vendor's bills. */
-const DAY_OFFSET_MS = 8 * 3_600_000;
-
-/** The day of a moment, `YYYY-MM-DD` in UTC+8. */
-export const dayOf = (epochMs: number): string => new Date(epochMs + DAY_OFFSET_MS).toISOString().slice(0, 10);
 
 /** Whatever an entry holds, a row that the database takes. */
 export const rowOf = (entry: LedgerEntry): UsageRow => ({
