@@ -140,7 +140,7 @@ describe('a request that cannot be served', () => {
 
   test.each(['/nope', '/v1/nope?secret=1'])('[G5] GET %s is 404', async (path) => {
     const { get } = await start();
-    const message = 'GET on this path is not answered; there are POST /v1/chat/completions and GET /v1/models';
+    const message = 'there is nothing at this path for GET; GET /openapi.json says what there is';
     expect(await errorOf(await get(path))).toEqual({ status: 404, body: invalid(message, null, 'unknown_url') });
   });
 

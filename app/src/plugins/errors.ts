@@ -17,10 +17,8 @@ export const errors = (server: FastifyInstance, { bodyLimitBytes }: { bodyLimitB
     return reply.code(known.status).send(known.body());
   });
   server.setNotFoundHandler((request) => {
-    const known = `POST ${ROUTES.chatCompletions} and GET ${ROUTES.models}`;
-    throw new NotFoundError(`${request.method} on this path is not answered; there are ${known}`, {
-      code: 'unknown_url',
-    });
+    const message = `there is nothing at this path for ${request.method}; GET ${ROUTES.openapi} says what there is`;
+    throw new NotFoundError(message, { code: 'unknown_url' });
   });
 };
 
