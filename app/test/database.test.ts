@@ -255,6 +255,20 @@ test('[G11] tables of a newer version, or of an older one, are a problem that sa
   expect(second.problem).toContain('run app/src/database/migrate.ts');
 });
 
+test('[G11] at the first start the log says that the tables are made, and of no fault', async () => {
+  const database = connected();
+  // Whoever asks before they are made.
+  expect(await database.ping()).toBe(false);
+  await database.open();
+  const said = lines.map((line) => JSON.parse(line) as { readonly level: number; readonly msg: string });
+  expect(said.map(({ msg }) => msg)).toEqual([
+    'the tables are still to be made',
+    'the tables of this version were made',
+    'the database answers',
+  ]);
+  expect(new Set(said.map(({ level }) => level))).toEqual(new Set([pino.levels.values.info]));
+});
+
 test('[G11] a query that takes too long is given up, and counted', async () => {
   const clock = virtualClock();
   const metrics = createMetrics();

@@ -86,6 +86,8 @@ class Connected implements Database {
   #cancelLook: () => void = () => undefined;
   #looking: Promise<boolean> | undefined;
   #closed: Promise<void> | undefined;
+  /** Whether {@link open} has made the tables that were missing. */
+  #made = false;
 
   constructor(private readonly props: DatabaseProps) {
     const { url, pool, timeoutMs, clock, metrics } = props;
@@ -139,7 +141,11 @@ class Connected implements Database {
   }
 
   async open(): Promise<void> {
-    if (this.kind === 'sqlite' && (await this.query('versions', standing)) === 'older') await this.migrate();
+    if (this.kind === 'sqlite' && (await this.query('versions', standing)) === 'older') {
+      const versions = await this.migrate();
+      this.props.log.info({ ...this.#fields, versions }, 'the tables of this version were made');
+    }
+    this.#made = true;
     await this.ping();
   }
 
@@ -196,15 +202,16 @@ class Connected implements Database {
     const { log, metrics } = this.props;
     this.#state = state;
     metrics.databaseUp.set(this.up ? 1 : 0);
-    const fields = {
-      kind: KIND,
-      component: 'database',
-      dialect: this.kind,
-      state,
-      ...(error === undefined ? {} : { err: error }),
-    };
+    const fields = { ...this.#fields, ...(error === undefined ? {} : { err: error }) };
     if (this.up) log.info(fields, 'the database answers');
+    else if (state === 'older' && this.kind === 'sqlite' && !this.#made)
+      log.info(fields, 'the tables are still to be made');
     else log.error(fields, this.problem);
+  }
+
+  /** What every line of the log says of it. */
+  get #fields() {
+    return { kind: KIND, component: 'database', dialect: this.kind, state: this.#state } as const;
   }
 
   #showPool(): void {
