@@ -13,7 +13,7 @@ import {
 } from '@cdktf/provider-alicloud/lib/data-alicloud-cs-cluster-credential';
 import { HelmProvider, type HelmProviderConfig } from '@cdktf/provider-helm/lib/provider';
 import { KubernetesProvider, type KubernetesProviderConfig } from '@cdktf/provider-kubernetes/lib/provider';
-import { Fn, TerraformLocal } from 'cdktf';
+import { Fn, TerraformLocal, Token } from 'cdktf';
 import { Construct } from 'constructs';
 
 /** Minutes that a certificate may last. Source: DescribeClusterUserKubeconfig of the CS API. */
@@ -58,7 +58,8 @@ export class KubernetesAccess extends Construct {
     });
     // Of the two attributes that carry the key, `kube_config` alone is marked sensitive.
     const kubeconfig = new TerraformLocal(this, 'kubeconfig', Fn.yamldecode(this.credential.kubeConfig));
-    const part = (...path: readonly (string | number)[]): string => Fn.lookupNested(kubeconfig.expression, [...path]);
+    const part = (...path: readonly (string | number)[]): string =>
+      Token.asString(Fn.lookupNested(kubeconfig.expression, [...path]));
     const pem = (...path: readonly (string | number)[]): string => Fn.base64decode(part(...path));
     const connection = {
       host: part('clusters', 0, 'cluster', 'server'),

@@ -33,6 +33,12 @@ export interface CloudOptions {
   readonly provisioningMs?: number;
   /** Smaller limits, to reach them in a test. @default {@link QUOTAS} */
   readonly quotas?: Partial<Record<keyof typeof QUOTAS, number>>;
+  /**
+   * What every cluster hands out to whoever asks for a way in: the kubeconfig of a Kubernetes that runs, with its
+   * authority, certificate and key inline, as ACK writes it.
+   * @default one that is true in form and leads nowhere
+   */
+  readonly kubeconfig?: string;
 }
 
 export class Cloud {
@@ -41,6 +47,7 @@ export class Cloud {
   readonly accountId: string;
   readonly now: () => number;
   readonly quotas: Record<keyof typeof QUOTAS, number>;
+  readonly kubeconfig: string | undefined;
   readonly #provisioningMs: number;
 
   constructor(options: CloudOptions = {}) {
@@ -48,6 +55,7 @@ export class Cloud {
     this.now = options.now ?? Date.now;
     this.#provisioningMs = options.provisioningMs ?? 1000;
     this.quotas = { ...QUOTAS, ...options.quotas };
+    this.kubeconfig = options.kubeconfig;
   }
 
   /** An id as the cloud gives them: `vsw-bp1` and sixteen hex digits. */

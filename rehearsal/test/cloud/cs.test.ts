@@ -13,8 +13,8 @@ const VPC = 'vpc.cn-hangzhou.aliyuncs.com 2016-04-28';
 const ECS = 'ecs.cn-hangzhou.aliyuncs.com 2014-05-26';
 
 /** A VPC with two vSwitches and a security group, and another VPC with one. */
-async function account() {
-  const caller = new Caller([cs, ecs, ims, kms, ram, sls, vpc]);
+async function account(options: ConstructorParameters<typeof Caller>[1] = {}) {
+  const caller = new Caller([cs, ecs, ims, kms, ram, sls, vpc], options);
   const call = (operation: string, body?: unknown): Promise<Answer> =>
     caller.roa('cs.cn-hangzhou.aliyuncs.com', operation, body);
   const makeVpc = async (cidr: string): Promise<string> =>
@@ -222,6 +222,14 @@ describe('a cluster', () => {
     // A plan reads it again, and must not see another.
     expect((await owner.call(path)).body).toEqual(answer.body);
     expect(JSON.stringify(owner.caller.cloud.store.snapshot())).not.toContain('PRIVATE KEY');
+  });
+
+  test('[L3] gives the kubeconfig of a Kubernetes that runs, where it was told of one', async () => {
+    const owner = await account({ kubeconfig: 'of a cluster that runs' });
+    const id = await running(owner);
+    const answer = await owner.call(`GET /k8s/${id}/user_config?TemporaryDurationMinutes=30`);
+    expect(textAt(answer, 'config')).toBe('of a cluster that runs');
+    expect(Date.parse(textAt(answer, 'expiration'))).toBe(owner.caller.now + 30 * 60_000);
   });
 
   test.each<[string, (owner: Account) => Record<string, unknown>, string]>([

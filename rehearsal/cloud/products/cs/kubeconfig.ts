@@ -99,6 +99,9 @@ export const kubeconfigOperations = [
           `TemporaryDurationMinutes (${minutes}) is not from ${MINUTES.least} to ${MINUTES.most}.`,
         );
       }
+      if (cloud.kubeconfig !== undefined) {
+        return { config: cloud.kubeconfig, expiration: cloud.timestamp(cloud.now() + minutes * MINUTE_MS) };
+      }
       const { internet, intranet } = endpointsOf(cluster);
       // A cluster without a public address answers inside its VPC, whatever was asked for.
       const server = request.privateIpAddress === true ? intranet : (internet ?? intranet);
