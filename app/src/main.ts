@@ -16,7 +16,7 @@ import { createPrimary } from './processes/primary';
 import type { Serving } from './processes/primary';
 import { createWorkerProcesses } from './processes/worker';
 import type { WorkerProcesses } from './processes/worker';
-import { ConfigError, readConfig } from './read-config';
+import { ConfigError, readConfig, workersOf } from './read-config';
 import { QuotaFileError } from './quota/quota-file';
 import type { Config } from './read-config';
 import { ROUTES } from './routes';
@@ -122,7 +122,7 @@ const run = async (): Promise<void> => {
   const madeUpKey = madeUpAdminKey(process.env);
   const env = madeUpKey === undefined ? process.env : { ...process.env, ADMIN_API_KEY: madeUpKey };
   const config = readConfig(env);
-  const workers = config.workers === 0 ? availableParallelism() : config.workers;
+  const workers = workersOf(config, availableParallelism());
   if (workers === 1) await runAlone(env, madeUpKey);
   else await runPrimary(config, workers, madeUpKey);
 };

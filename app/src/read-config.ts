@@ -20,6 +20,7 @@ import { readTracing } from './config/tracing';
 import type { UpstreamConfig } from './config/upstream';
 import { readUpstream } from './config/upstream';
 import { VARIABLES } from './config';
+import { isInMemory } from './database/address';
 
 /** What the variables say, checked. Durations in milliseconds. */
 export interface Config {
@@ -94,8 +95,30 @@ export const readConfig = (env: Environment): Config => {
   return config;
 };
 
+/**
+ * Processes that answer: WORKERS, or as many as there are cores.
+ * @throws ConfigError when they cannot be more than one, and are
+ */
+export const workersOf = (config: Pick<Config, 'workers' | 'storage'>, cores: number): number => {
+  const workers = config.workers === 0 ? cores : config.workers;
+  if (workers > 1 && isApart(config.storage)) throw new ConfigError([apartFault(`0, here ${cores}`)]);
+  return workers;
+};
+
+/** Whether each process would have a database of its own. */
+const isApart = ({ databaseUrl }: StorageConfig): boolean => {
+  const [, file] = /^sqlite:(.*)$/s.exec(databaseUrl?.reveal() ?? '') ?? [];
+  return file !== undefined && isInMemory(file);
+};
+
+const apartFault = (workers: string): string =>
+  `WORKERS (${workers}) must be 1 where DATABASE_URL is an SQLite in memory, or each process has keys and books of its ` +
+  'own; set it to 1, or DATABASE_URL to sqlite:<file> or a MySQL';
+
 /** The bounds that lie between variables. */
-const checkTogether = ({ environment, upstream, shutdown, access, cache }: Config, read: Reader): void => {
+const checkTogether = (config: Config, read: Reader): void => {
+  const { environment, upstream, shutdown, access, cache, workers, storage } = config;
+  read.rule(['WORKERS', 'DATABASE_URL'], workers <= 1 || !isApart(storage), apartFault(String(workers)));
   read.rule(
     ['NODE_ENV', 'DASHSCOPE_API_KEY'],
     environment !== 'production' || upstream.region.apiKeys.length > 0,

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { VARIABLES } from '../src/config';
-import { ConfigError, readConfig } from '../src/read-config';
+import { ConfigError, readConfig, workersOf } from '../src/read-config';
 
 const faultsOf = (env: Record<string, string>): readonly string[] => {
   try {
@@ -160,17 +160,37 @@ describe('configuration', () => {
   });
 
   test('[G7] takes a second region only with its key, over TLS in production', () => {
+    const first = { DASHSCOPE_API_KEY: 'sk-1' };
     const second = { DASHSCOPE_FALLBACK_API_KEY: 'sk-2', DASHSCOPE_FALLBACK_BASE_URL: 'https://intl.example/v1' };
-    const { secondRegion } = readConfig(second).upstream;
+    const { secondRegion } = readConfig({ ...first, ...second }).upstream;
     expect(secondRegion?.apiKeys.map((key) => key.reveal())).toEqual(['sk-2']);
     expect(secondRegion?.baseUrl.href).toBe('https://intl.example/v1');
     for (const alone of ['DASHSCOPE_FALLBACK_API_KEY', 'DASHSCOPE_FALLBACK_BASE_URL'] as const) {
-      expect(faultsOf({ [alone]: second[alone] })).toEqual([expect.stringContaining('(unset) must be set together')]);
+      expect(faultsOf({ ...first, [alone]: second[alone] })).toEqual([
+        expect.stringContaining('(unset) must be set together'),
+      ]);
     }
     const clear = { ...second, DASHSCOPE_FALLBACK_BASE_URL: 'http://intl.example/v1' };
     expect(faultsOf({ ...clear, ...PRODUCTION })).toEqual([
       expect.stringMatching(/^DASHSCOPE_FALLBACK_BASE_URL .* must be https:/),
     ]);
+  });
+
+  test.each(['sqlite::memory:', 'sqlite:file::memory:?cache=shared', 'sqlite:file:x?mode=memory'])(
+    '[G16] [G11] refuses %s with more than one process, each of which would have its own',
+    (DATABASE_URL) => {
+      const wayOut =
+        /^WORKERS \(2\) must be 1 where DATABASE_URL is an SQLite in memory.*; set it to 1, or DATABASE_URL/;
+      expect(faultsOf({ DATABASE_URL, WORKERS: '2' })).toEqual([expect.stringMatching(wayOut)]);
+      const asManyAsCores = readConfig({ DATABASE_URL, WORKERS: '0' });
+      expect(workersOf(asManyAsCores, 1)).toBe(1);
+      expect(() => workersOf(asManyAsCores, 4)).toThrow('- WORKERS (0, here 4) must be 1');
+    },
+  );
+
+  test('[G16] takes as many processes as there are cores, unless it is told a number', () => {
+    expect(workersOf(readConfig({}), 4)).toBe(4);
+    expect(workersOf(readConfig({ WORKERS: '3' }), 4)).toBe(3);
   });
 
   test('[G7] reads which models answer in place of which', () => {

@@ -39,6 +39,12 @@ export const DEFAULT_DATABASE_URL = 'sqlite:.data/gateway.db';
 const MYSQL_PORT = 3_306;
 const PARAMETERS = ['ssl', 'ssl-ca', 'ssl-mode'];
 
+/** The names by which SQLite keeps a database in memory alone. Source: SQLite, In-Memory Databases. */
+const IN_MEMORY = /^(:memory:$|file::memory:|file:.*[?&]mode=memory(&|$))/;
+
+/** Whether SQLite keeps this file in memory: one database for each process, gone with it. */
+export const isInMemory = (file: string): boolean => IN_MEMORY.test(file);
+
 /** @throws Error that says what is wrong with it, without quoting it */
 export const readAddress = (url: Secret | undefined): DatabaseAddress => {
   const text = url?.reveal() ?? DEFAULT_DATABASE_URL;

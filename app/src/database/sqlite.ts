@@ -12,6 +12,7 @@ import { isAnyArrayBuffer } from 'node:util/types';
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
 import Libsql from 'libsql';
 import { LRUCache } from 'lru-cache';
+import { isInMemory } from './address';
 
 /** How long a statement may stop the whole process because another process writes. After that it is tried again later. */
 const BUSY_MS = 20;
@@ -20,7 +21,6 @@ const OPENING_MS = 5_000;
 /** Prepared statements that are kept. A list of values has one for each length. */
 const STATEMENTS = 200;
 
-const IN_MEMORY = ':memory:';
 const BEGIN = 'begin immediate';
 /** Statements that begin or end a transaction. */
 const BOUNDARY = /^\s*(begin|commit|rollback)\b(?!\s+to\b)/i;
@@ -31,7 +31,7 @@ const WRITES = /^\s*(insert|update|delete|replace)\b/i;
  * @throws Error by the operating system or by SQLite
  */
 export const openSqlite = (file: string): SqliteDatabase => {
-  if (file !== IN_MEMORY) mkdirSync(dirname(file), { recursive: true });
+  if (!isInMemory(file)) mkdirSync(dirname(file), { recursive: true });
   return new Connection(file);
 };
 
@@ -96,7 +96,7 @@ class Connection implements SqliteDatabase {
       return work();
     } catch (error) {
       // A database in memory is this connection's alone.
-      if (isLocked(error) && this.file !== IN_MEMORY) this.#renew();
+      if (isLocked(error) && !isInMemory(this.file)) this.#renew();
       throw error;
     }
   }
