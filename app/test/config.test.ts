@@ -176,6 +176,15 @@ describe('configuration', () => {
     ]);
   });
 
+  test('[G7] a second region without a first one is no gateway to Model Studio, and is refused', () => {
+    const second = { DASHSCOPE_FALLBACK_API_KEY: 'sk-2', DASHSCOPE_FALLBACK_BASE_URL: 'https://intl.example/v1' };
+    expect(faultsOf(second)).toEqual([
+      'DASHSCOPE_API_KEY (unset) must be set where a second region is, which only stands in for the first; ' +
+        'set it, or make the second region the first by DASHSCOPE_API_KEY and DASHSCOPE_BASE_URL',
+    ]);
+    expect(faultsOf({ ...second, DASHSCOPE_API_KEY: 'sk-1' })).toEqual([]);
+  });
+
   test.each(['sqlite::memory:', 'sqlite:file::memory:?cache=shared', 'sqlite:file:x?mode=memory'])(
     '[G16] [G11] refuses %s with more than one process, each of which would have its own',
     (DATABASE_URL) => {

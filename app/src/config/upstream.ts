@@ -158,6 +158,13 @@ export const readUpstream = (read: Reader): UpstreamConfig => {
       ? 'DASHSCOPE_FALLBACK_BASE_URL (unset) must be set together with DASHSCOPE_FALLBACK_API_KEY, as a key belongs to one region; set it, or unset the key'
       : 'DASHSCOPE_FALLBACK_API_KEY (unset) must be set together with DASHSCOPE_FALLBACK_BASE_URL, as a key belongs to one region; set it, or unset the URL',
   );
+  const keys = read.secrets('DASHSCOPE_API_KEY');
+  read.rule(
+    ['DASHSCOPE_API_KEY', 'DASHSCOPE_FALLBACK_API_KEY', 'DASHSCOPE_FALLBACK_BASE_URL'],
+    keys.length > 0 || secondUrl === undefined || secondKeys.length === 0,
+    'DASHSCOPE_API_KEY (unset) must be set where a second region is, which only stands in for the first; ' +
+      'set it, or make the second region the first by DASHSCOPE_API_KEY and DASHSCOPE_BASE_URL',
+  );
   return {
     connections: read.integer('UPSTREAM_CONNECTIONS'),
     connectTimeoutMs: read.integer('UPSTREAM_CONNECT_TIMEOUT_MS'),
@@ -165,7 +172,7 @@ export const readUpstream = (read: Reader): UpstreamConfig => {
     idleTimeoutMs: read.integer('UPSTREAM_IDLE_TIMEOUT_MS'),
     totalTimeoutMs: read.integer('UPSTREAM_TOTAL_TIMEOUT_MS'),
     region: {
-      apiKeys: read.secrets('DASHSCOPE_API_KEY'),
+      apiKeys: keys,
       baseUrl: read.baseUrl('DASHSCOPE_BASE_URL') ?? new URL(UPSTREAM_VARIABLES.DASHSCOPE_BASE_URL.default),
     },
     secondRegion: secondUrl === undefined ? undefined : { apiKeys: secondKeys, baseUrl: secondUrl },
