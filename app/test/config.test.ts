@@ -202,6 +202,10 @@ describe('configuration', () => {
     expect(workersOf(readConfig({ WORKERS: '3' }), 4)).toBe(3);
   });
 
+  test('[G16] by default three replicas of one process hold 10,000 streams', () => {
+    expect(3 * readConfig({}).upstream.connections).toBeGreaterThanOrEqual(10_000);
+  });
+
   test('[G7] reads which models answer in place of which', () => {
     const { fallbackModels } = readConfig({
       FALLBACK_MODELS: 'qwen3-max=qwen-plus, qwen-flash; qwen-plus=qwen-flash',

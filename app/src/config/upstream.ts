@@ -22,10 +22,13 @@ export const UPSTREAM_VARIABLES = {
   UPSTREAM_CONNECTIONS: {
     type: 'integer',
     unit: 'connections',
-    default: 256,
+    // Three pods hold 10,000 streams with it, be they of one process each; a process has descriptors for ten times as many.
+    default: 4_096,
     minimum: 1,
     maximum: 65_535,
-    description: 'Most connections to the upstream at once, so most answers at once; more wait for one.',
+    description:
+      'Most connections to the upstream and region at once, of each process, so most answers at once; more wait for one. ' +
+      'They are opened as they are needed. It is a bound for memory and descriptors: what the account may ask for the quota bounds.',
   },
   UPSTREAM_CONNECT_TIMEOUT_MS: {
     type: 'integer',
