@@ -2,9 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller } from './caller';
 import { membersOf } from './chat';
-
-/** Names the end user; the body's own member `user` counts where it is absent. */
-export const END_USER_HEADER = 'x-end-user';
+import { END_USER_HEADER } from './headers';
 
 /** Longest name that is taken, in characters. A longer one is cut: it only has to tell people apart. */
 const NAME_MAX = 256;

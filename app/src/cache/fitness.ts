@@ -1,9 +1,7 @@
 /** Which requests may be answered by a kept answer, and which answers may be kept. Both are asked before any work is done. */
 import { parseObject } from '../chat';
+import { SAMPLED_HEADER } from '../headers';
 import type { CacheCall, CachedAnswer } from './answer-cache';
-
-/** The header by which a request asks for kept answers at a temperature above 0 (`true`), or refuses them (`false`). */
-export const SAMPLED_HEADER = 'x-cache-sampled';
 
 /** Longest request that is looked up, in bytes by its content-length: beyond it hashing would hold up all others. */
 const REQUEST_MAX_BYTES = 2_097_152;

@@ -1,7 +1,7 @@
 /** Pages of the origins in CORS_ORIGINS may ask from a browser. Without any there is no CORS, and no browser lets them. */
 import fastifyCors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
-import { REQUEST_ID_HEADER } from '../routes';
+import { EXPOSED_HEADERS } from '../headers';
 
 export interface CorsProps {
   /** Origins like `https://example.com`. Empty: none. */
@@ -9,18 +9,6 @@ export interface CorsProps {
 }
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
-
-/** What a page may read of an answer besides its body. There is no pattern for names: each is listed. */
-export const EXPOSED_HEADERS = [
-  REQUEST_ID_HEADER,
-  'x-cache',
-  'retry-after',
-  ...['limit', 'remaining', 'reset'].flatMap((what) => [
-    `x-ratelimit-${what}-requests`,
-    `x-ratelimit-${what}-tokens`,
-    `ratelimit-${what}`,
-  ]),
-] as const;
 
 /** How long a browser keeps what a preflight told it, in seconds. Source: Chromium caps it at two hours. */
 const PREFLIGHT_SECONDS = 7_200;

@@ -8,13 +8,14 @@ import type { ChatRequest } from '../chat';
 import type { EmbeddingsRequest } from '../embeddings';
 import { endUserOf } from '../end-user';
 import { InternalError, InvalidRequestError, UpstreamTimeoutError } from '../errors';
+import { PRIORITY_HEADER, WAIT_HEADER } from '../headers';
 import type { Inference, InferenceRequest } from '../inference/inference';
 import { logMs } from '../log';
 import type { ActiveUsers } from '../performance/active-users';
 import type { Priority } from '../quota/priority';
 import { PRIORITIES } from '../quota/priority';
 import { ROUTES } from '../routes';
-import { WAIT_HEADER, waitSecondsOf } from '../upstream/upstream';
+import { waitSecondsOf } from '../upstream/upstream';
 import { CHAT_ROUTE_SCHEMA, EMBEDDINGS_ROUTE_SCHEMA } from './inference-schemas';
 
 export interface InferencePluginProps {
@@ -32,8 +33,6 @@ const STREAM_HEADERS = {
   'x-accel-buffering': 'no',
 } as const;
 
-/** Asks for a priority; a key without the permission gets its own at most. */
-const PRIORITY_HEADER = 'x-priority';
 /** The model that answered, which is another than the one asked for where a fallback was. */
 const MODEL_HEADER = 'x-gateway-model';
 /** What the gateway itself took until the answer began, in milliseconds. */

@@ -16,7 +16,7 @@ import type { Credential, Credentials } from './credentials';
 import type { HttpAnswer } from './http-call';
 import { httpCall } from './http-call';
 import type { JsonAnswer, OperationName, StreamAnswer, Upstream, UpstreamCall } from './upstream';
-import { WAIT_HEADER } from './upstream';
+import { WAIT_HEADER } from '../headers';
 import { brokenOff, errorOfAnswer, errorOfFailure, errorOfHidden } from './upstream-error';
 import { wantsBase64, withEncodedVectors } from './vector-encoding';
 

@@ -14,7 +14,7 @@ interface Call {
   readonly signal: AbortSignal;
   /** W3C trace context, passed on. */
   readonly traceparent?: string | undefined;
-  /** Seconds for which the upstream may let the call wait for its turn; see {@link WAIT_HEADER}. */
+  /** Seconds for which the upstream may let the call wait for its turn; see `WAIT_HEADER` in `headers.ts`. */
   readonly waitSeconds?: number | undefined;
 }
 
@@ -67,13 +67,7 @@ export interface Upstream {
   close(): Promise<void>;
 }
 
-/**
- * Asks Model Studio to let a call wait for some seconds where it would refuse it for coming too fast. Clients may send it;
- * the wait counts inside UPSTREAM_TOTAL_TIMEOUT_MS. Source: Model Studio, Rate limits.
- */
-export const WAIT_HEADER = 'x-dashscope-wait-timeout';
-
-/** Seconds that a client's {@link WAIT_HEADER} asks for, at most the total timeout; `undefined` when it asks for none. */
+/** Seconds that a client's `WAIT_HEADER` asks for, at most the total timeout; `undefined` when it asks for none. */
 export const waitSecondsOf = (header: string | string[] | undefined, totalTimeoutMs: number): number | undefined => {
   if (typeof header !== 'string' || !/^[1-9]\d{0,5}$/.test(header)) return undefined;
   return Math.min(Number(header), Math.floor(totalTimeoutMs / 1_000));
