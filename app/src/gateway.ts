@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { DestinationStream } from 'pino';
 import type { Clock, NewId } from './clock';
 import { randomId, systemClock } from './clock';
+import { openTogether } from './close-stack';
 import type { Environment } from './config';
 import { Lifecycle } from './lifecycle';
 import type { LogKind } from './log';
@@ -13,7 +14,6 @@ import type { Processes } from './processes/processes';
 import type { Config } from './read-config';
 import { readConfig } from './read-config';
 import { createServer } from './server';
-import type { Services } from './services';
 import { createServices } from './services';
 import { createTracing } from './tracing';
 import type { Upstream } from './upstream/upstream';
@@ -70,16 +70,15 @@ export const startGateway = async (props: GatewayProps): Promise<Gateway> => {
   const metrics = createMetrics();
   const lifecycle = new Lifecycle(metrics);
   const processes = props.processes ?? createSingleProcess(clock);
-  const services = createServices({ config, clock, newId, random, log, metrics, processes });
-  const tracing = await createTracing({ features: config.features, config: config.tracing, log });
-  const [{ upstream }] = services.targets;
-  const server = createServer({ config, clock, newId, log, metrics, lifecycle, services, processes, tracing });
-  const url = await open(server, services, config).catch(async (error: unknown) => {
-    await server.close();
-    await services.close();
-    await tracing.close();
-    throw error;
+  const { services, tracing, server, url } = await openTogether(async (opened) => {
+    const base = { config, clock, newId, log, metrics, processes };
+    const tracing = opened.add(await createTracing({ features: config.features, config: config.tracing, log }));
+    const services = opened.add(await createServices({ ...base, random }));
+    const server = opened.add(createServer({ ...base, lifecycle, services, tracing }));
+    await services.start();
+    return { services, tracing, server, url: await listen(server, config) };
   });
+  const [{ upstream }] = services.targets;
   if (upstream.provider === 'echo') {
     const message =
       'NO UPSTREAM: DASHSCOPE_API_KEY is not set, so every prompt is echoed back; set it for real answers';
@@ -121,11 +120,6 @@ export const startGateway = async (props: GatewayProps): Promise<Gateway> => {
     },
     close: (options) => (closing ??= close(options)),
   };
-};
-
-const open = async (server: FastifyInstance, services: Services, config: Config): Promise<string> => {
-  await services.start();
-  return listen(server, config);
 };
 
 /** The address for a client on this machine: one that means every interface is named as the loopback one. */

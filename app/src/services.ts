@@ -3,6 +3,8 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { AnswerCache } from './cache/answer-cache';
 import { createAnswerCache } from './cache/levelled-cache';
 import type { Clock, NewId } from './clock';
+import { openTogether } from './close-stack';
+import type { CloseStack } from './close-stack';
 import type { Prices } from './costs/prices';
 import { createPrices } from './costs/prices';
 import { regionOf } from './costs/region';
@@ -84,23 +86,31 @@ export interface Services {
   close(): Promise<void>;
 }
 
-export const createServices = (props: ServicesProps): Services => {
+/** @throws Error when something cannot be opened, with a way out; what was opened before is closed by then */
+export const createServices = (props: ServicesProps): Promise<Services> =>
+  openTogether((opened) => openServices(props, opened));
+
+const openServices = (props: ServicesProps, opened: CloseStack): Services => {
   const { config, clock, newId, random, log, metrics, processes } = props;
   const { storage, features, upstream } = config;
   const base = { clock, log, metrics };
 
-  const redis = createRedis({
-    url: storage.redisUrl,
-    commandTimeoutMs: storage.redisCommandTimeoutMs,
-    retryMs: storage.redisRetryMs,
-    ...base,
-  });
-  const database = createDatabase({
-    url: storage.databaseUrl,
-    pool: storage.databasePool,
-    timeoutMs: storage.databaseTimeoutMs,
-    ...base,
-  });
+  const redis = opened.add(
+    createRedis({
+      url: storage.redisUrl,
+      commandTimeoutMs: storage.redisCommandTimeoutMs,
+      retryMs: storage.redisRetryMs,
+      ...base,
+    }),
+  );
+  const database = opened.add(
+    createDatabase({
+      url: storage.databaseUrl,
+      pool: storage.databasePool,
+      timeoutMs: storage.databaseTimeoutMs,
+      ...base,
+    }),
+  );
   const counters = createCounters({ redis, remote: createRedisCounters({ redis, clock }), local: processes.counters });
 
   const keys = createKeys({
@@ -111,21 +121,24 @@ export const createServices = (props: ServicesProps): Services => {
     ...base,
   });
   const region = regionOf(upstream.region.baseUrl);
-  const prices = createPrices({ file: config.costs.pricesFile, region, clock, log });
-  const spending = createSpending({ database, dailyBudget: config.costs.dailyBudget, prices, ...base });
-  const ledger = createLedger({
-    database,
-    journalDirectory: storage.journalDirectory,
-    flushMs: storage.ledgerFlushMs,
-    batch: storage.ledgerBatch,
-    days: storage.ledgerDays,
-    newId,
-    onWrite: (rows) => spending.writing(rows),
-    ...base,
-  });
+  const prices = opened.add(createPrices({ file: config.costs.pricesFile, region, clock, log }));
+  const { dailyBudget } = config.costs;
+  const spending = opened.add(createSpending({ database, dailyBudget, prices, ...base }));
+  const ledger = opened.add(
+    createLedger({
+      database,
+      journalDirectory: storage.journalDirectory,
+      flushMs: storage.ledgerFlushMs,
+      batch: storage.ledgerBatch,
+      days: storage.ledgerDays,
+      newId,
+      onWrite: (rows) => spending.writing(rows),
+      ...base,
+    }),
+  );
 
-  const quotas = createQuotas({ config: config.quota, clock, log });
-  const admission = createAdmission({ counters, quotas, config: config.quota, ...base });
+  const quotas = opened.add(createQuotas({ config: config.quota, clock, log }));
+  const admission = opened.add(createAdmission({ counters, quotas, config: config.quota, ...base }));
   const quotaStandings = createQuotaStandings({ counters, quotas, metrics });
 
   const targets = guardTargets({
@@ -133,19 +146,23 @@ export const createServices = (props: ServicesProps): Services => {
     config: upstream.breaker,
     ...base,
   });
-  const breakerOrders = createBreakerOrders({ targets, redis, siblings: processes.orders, clock, log });
+  for (const target of targets) opened.add(target.upstream);
+  const siblings = processes.orders;
+  const breakerOrders = opened.add(createBreakerOrders({ targets, redis, siblings, clock, log }));
   const { retry, fallbackModels } = upstream;
   const dispatcher = createDispatcher({ targets, retry, fallbackModels, enabled: features.retry, random, ...base });
 
   const cache = features.caching
-    ? createAnswerCache({
-        config: config.cache,
-        redis,
-        database,
-        newId,
-        refresh: (call, signal) => inference.refresh(call, signal),
-        ...base,
-      })
+    ? opened.add(
+        createAnswerCache({
+          config: config.cache,
+          redis,
+          database,
+          newId,
+          refresh: (call, signal) => inference.refresh(call, signal),
+          ...base,
+        }),
+      )
     : undefined;
   const inference: Inference = new Inference({
     cache,
@@ -160,41 +177,25 @@ export const createServices = (props: ServicesProps): Services => {
   });
 
   const upstreamHealth = createUpstreamHealth({ targets, clock });
-  const performance = createPerformance({ features, ...base });
-  const examination = createExamination({
-    checks: [
-      databaseCheck(database),
-      redisCheck(redis, storage.redisUrl !== undefined),
-      upstreamKeyCheck(upstream.region.apiKeys.length > 0, config.environment === 'production'),
-      { name: 'upstream', essential: false, check: () => upstreamHealth.check() },
-      queueCheck(() => {
-        const { waiting, places } = admission.line();
-        return { waiting: Object.values(waiting).reduce((sum, count) => sum + count, 0), places };
-      }),
-      ledgerCheck(() => ledger.pending),
-      eventLoopCheck(() => performance.runtime.eventLoop().p99Ms),
-      memoryCheck(),
-    ],
-    clock,
-    metrics,
-  });
+  const performance = opened.add(createPerformance({ features, ...base }));
+  const checks = [
+    databaseCheck(database),
+    redisCheck(redis, storage.redisUrl !== undefined),
+    upstreamKeyCheck(upstream.region.apiKeys.length > 0, config.environment === 'production'),
+    { name: 'upstream', essential: false, check: () => upstreamHealth.check() },
+    queueCheck(() => {
+      const { waiting, places } = admission.line();
+      return { waiting: Object.values(waiting).reduce((sum, count) => sum + count, 0), places };
+    }),
+    ledgerCheck(() => ledger.pending),
+    eventLoopCheck(() => performance.runtime.eventLoop().p99Ms),
+    memoryCheck(),
+  ];
+  const examination = opened.add(createExamination({ checks, clock, metrics }));
 
   const start = async (): Promise<void> => {
     await database.open();
     await Promise.all([spending.start(), ...targets.map((target) => target.upstream.warm())]);
-  };
-  const close = async (): Promise<void> => {
-    examination.close();
-    performance.close();
-    admission.close();
-    quotas.close();
-    breakerOrders.close();
-    await cache?.close();
-    await ledger.close();
-    spending.close();
-    prices.close();
-    await Promise.all([redis.close(), ...targets.map((target) => target.upstream.close())]);
-    await database.close();
   };
 
   return {
@@ -214,6 +215,6 @@ export const createServices = (props: ServicesProps): Services => {
     performance,
     examination,
     start,
-    close,
+    close: () => opened.close(),
   };
 };
