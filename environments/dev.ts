@@ -27,10 +27,31 @@ export const dev: Environment = {
   protection: { data: false, cluster: false },
   profile: SIZE_PROFILES.small,
   workload: {
+    // The first release is not built yet: put the digest in that your registry shows.
+    imageDigest: 'sha256:0000000000000000000000000000000000000000000000000000000000000000',
+    settings: { LOG_LEVEL: 'debug', DAILY_BUDGET: 50 },
+    scaling: { cpuPercent: 70, memoryPercent: 80, requestsPerSecond: 50 },
+    journal: {
+      // The database is one node and away for minutes while it is looked after: usage of that time outlives the pods.
+      kind: 'claim',
+      storageClass: 'alibabacloud-cnfs-nas',
+      sizeGiB: 20,
+    },
     minAvailable: 1,
     databasePoolSize: 10,
-    timeouts: { longestStream: 50, gatewayTotal: 50, ingress: 60, drain: 10, terminationGrace: 60 },
+    timeouts: { longestStream: 50, gatewayTotal: 50, ingress: 60, drain: 7, terminationGrace: 60 },
   },
+  ingress: {
+    host: 'gateway.dev.example.com',
+    certificate: { kind: 'cert-manager', clusterIssuer: 'letsencrypt-dns' },
+    balancing: { algorithm: 'round-robin' },
+    stickySessions: false,
+    // Pages under development, on the machine of whoever writes them.
+    corsOrigins: ['http://localhost:5173'],
+    // Reachable from the VPC before anybody has set up a name and a certificate.
+    loadBalancer: { kind: 'intranet' },
+  },
+  secrets: { store: { kind: 'csi' }, revisions: { adminKey: 1, upstreamKeys: 1 } },
   database: {
     passwordVersion: 1,
     highAvailability: false,

@@ -12,7 +12,9 @@ import type { AlertPlan } from './plans/alerts';
 import type { ClusterPlan } from './plans/cluster';
 import type { DatabasePlan, RedisPlan } from './plans/data';
 import type { MonitoringPlan } from './plans/monitoring';
+import type { IngressPlan } from './plans/ingress';
 import type { NetworkPlan } from './plans/network';
+import type { SecretPlan } from './plans/secrets';
 import type { WorkloadPlan } from './plans/workload';
 import type { SizeProfile } from './size-profiles';
 
@@ -129,6 +131,10 @@ export interface Environment {
   readonly profile: SizeProfile;
   /** How the gateway's pods run, beyond their size. */
   readonly workload: WorkloadPlan;
+  /** How clients reach it. */
+  readonly ingress: IngressPlan;
+  /** Its secrets, by reference. */
+  readonly secrets: SecretPlan;
   /** RDS MySQL. */
   readonly database: DatabasePlan;
   /** Redis. */

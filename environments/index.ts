@@ -31,7 +31,10 @@ export type { ClusterAccess, ClusterPlan, NodePoolPlan } from './plans/cluster';
 export type { DatabasePlan, RedisPlan } from './plans/data';
 export type { AlertChannels, EmailChannel, MonitoringPlan, SlackChannels } from './plans/monitoring';
 export type { NetworkPlan, ZonePlan } from './plans/network';
-export type { Timeouts, WorkloadPlan } from './plans/workload';
+export type { IngressPlan } from './plans/ingress';
+export type { SecretPlan, SecretStorePlan } from './plans/secrets';
+export { SHUTDOWN_MARGIN_SECONDS, type Timeouts, type WorkloadPlan } from './plans/workload';
+export { gatewaySecretNames, gatewaySettings, preStopSeconds } from './gateway-settings';
 export {
   utcHour,
   utcWindow,

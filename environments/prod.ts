@@ -31,10 +31,24 @@ export const prod: Environment = {
   protection: { data: true, cluster: true },
   profile: SIZE_PROFILES.large,
   workload: {
+    // The first release is not built yet: put the digest in that your registry shows.
+    imageDigest: 'sha256:0000000000000000000000000000000000000000000000000000000000000000',
+    settings: { DAILY_BUDGET: 2_000, FALLBACK_MODELS: 'qwen3-max=qwen-plus,qwen-flash;qwen-plus=qwen-flash' },
+    scaling: { cpuPercent: 70, memoryPercent: 80, requestsPerSecond: 400 },
+    journal: { kind: 'pod', sizeMiB: 2_048 },
     minAvailable: 2,
     databasePoolSize: 20,
-    timeouts: { longestStream: 50, gatewayTotal: 50, ingress: 60, drain: 10, terminationGrace: 60 },
+    timeouts: { longestStream: 50, gatewayTotal: 50, ingress: 60, drain: 7, terminationGrace: 60 },
   },
+  ingress: {
+    host: 'gateway.example.com',
+    certificate: { kind: 'secret', secretName: 'gateway-tls' },
+    balancing: { algorithm: 'least-connections' },
+    stickySessions: false,
+    rateLimit: { requestsPerSecond: 50, burstSeconds: 5, connections: 200 },
+    corsOrigins: [],
+  },
+  secrets: { store: { kind: 'csi' }, revisions: { adminKey: 1, upstreamKeys: 1 } },
   database: {
     passwordVersion: 1,
     highAvailability: true,

@@ -6,11 +6,13 @@ import { connections, nodes, profile } from './capacity';
 import { cluster } from './cluster';
 import { database, redis } from './data';
 import type { Check } from './fault';
+import { ingress } from './ingress';
 import { monitoring } from './monitoring';
 import { names } from './names';
 import { ranges, rangeSizes, zones } from './network';
+import { secrets } from './secrets';
 import { tier } from './tier';
-import { disruption, timeouts } from './workload';
+import { disruption, pods, settings, timeouts } from './workload';
 
 export { neighbours } from './neighbours';
 export type { Check, Fault } from './fault';
@@ -25,8 +27,12 @@ export const CHECKS: readonly Check[] = [
   profile,
   nodes,
   connections,
+  pods,
+  settings,
   disruption,
   timeouts,
+  ingress,
+  secrets,
   database,
   redis,
   cluster,
