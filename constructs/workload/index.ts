@@ -24,6 +24,8 @@ export { nginxAnnotations } from './nginx-annotations';
 export type { Balancing, IngressRateLimit, IngressSettings } from './nginx-annotations';
 export { heapMiB, processesOf } from './pod-size';
 export type { PodResources, PodSize } from './pod-size';
+export { GATEWAY_PRIORITY, GatewayPriority } from './priority';
+export type { GatewayPriorityProps } from './priority';
 export { PROBES } from './probes';
 export { GatewaySecrets } from './secrets';
 export type { GatewaySecretsProps, SecretGroup, SecretReference, SecretStore } from './secrets';

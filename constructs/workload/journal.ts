@@ -12,6 +12,7 @@ import {
 } from '@cdktf/provider-kubernetes/lib/persistent-volume-claim-v1';
 import { Construct } from 'constructs';
 import { COMMON_LABELS } from './names';
+import { mebibytes } from './pod-size';
 
 /** Where the journal is kept. */
 export type JournalStorage =
@@ -58,8 +59,8 @@ export class Journal extends Construct implements JournalVolume {
     super(scope, id);
     const { namespace, storage } = props;
     if (storage.kind === 'pod') {
-      this.volume = { name: NAME, emptyDir: { sizeLimit: `${storage.sizeMiB}Mi` } };
-      this.diskLimit = `${storage.sizeMiB + BESIDE_MIB}Mi`;
+      this.volume = { name: NAME, emptyDir: { sizeLimit: mebibytes(storage.sizeMiB) } };
+      this.diskLimit = mebibytes(storage.sizeMiB + BESIDE_MIB);
       return;
     }
     // What is in it is in no other place. Another id, name or class replaces the claim, and its content is gone.

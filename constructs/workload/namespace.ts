@@ -7,7 +7,7 @@ import { NamespaceV1, type NamespaceV1Config } from '@cdktf/provider-kubernetes/
 import { ResourceQuotaV1, type ResourceQuotaV1Config } from '@cdktf/provider-kubernetes/lib/resource-quota-v1';
 import { Construct } from 'constructs';
 import { COMMON_LABELS } from './names';
-import { quantities, type PodSize } from './pod-size';
+import { cores, mebibytes, quantities, type PodSize } from './pod-size';
 
 export interface GatewayNamespaceProps {
   /** Its name. Changing it replaces everything in it. */
@@ -80,10 +80,10 @@ export class GatewayNamespace extends Construct {
       spec: {
         hard: {
           pods: this.maxPods.toString(),
-          'requests.cpu': `${this.maxPods * podSize.requests.cpuMillis}m`,
-          'requests.memory': `${this.maxPods * podSize.requests.memoryMiB}Mi`,
-          'limits.cpu': `${this.maxPods * podSize.limits.cpuMillis}m`,
-          'limits.memory': `${this.maxPods * podSize.limits.memoryMiB}Mi`,
+          'requests.cpu': cores(this.maxPods * podSize.requests.cpuMillis),
+          'requests.memory': mebibytes(this.maxPods * podSize.requests.memoryMiB),
+          'limits.cpu': cores(this.maxPods * podSize.limits.cpuMillis),
+          'limits.memory': mebibytes(this.maxPods * podSize.limits.memoryMiB),
           'services.loadbalancers': (props.loadBalancers ?? 0).toString(),
           'services.nodeports': '0',
           persistentvolumeclaims: (props.volumeClaims ?? 0).toString(),

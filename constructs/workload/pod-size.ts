@@ -13,9 +13,19 @@ export interface PodSize {
   readonly limits: PodResources;
 }
 
-/** As Kubernetes writes them. */
+/** As Kubernetes gives them back: another spelling of the same would be a difference in the next plan. */
 export function quantities({ cpuMillis, memoryMiB }: PodResources): { cpu: string; memory: string } {
-  return { cpu: `${cpuMillis}m`, memory: `${memoryMiB}Mi` };
+  return { cpu: cores(cpuMillis), memory: mebibytes(memoryMiB) };
+}
+
+/** `500m`, `2`. */
+export function cores(millis: number): string {
+  return millis % 1_000 === 0 ? (millis / 1_000).toString() : `${millis}m`;
+}
+
+/** `512Mi`, `2Gi`. */
+export function mebibytes(mebibytes: number): string {
+  return mebibytes % 1_024 === 0 ? `${mebibytes / 1_024}Gi` : `${mebibytes}Mi`;
 }
 
 /** Processes that answer: one for each whole core that the pod may use, and one in any case. */
