@@ -84,6 +84,12 @@ const finite = (value: number): number => (Number.isFinite(value) ? value + 0 : 
 
 const whole = (value: number): number => finite(Math.round(value));
 
+const namesOf = <K extends string>(record: Readonly<Record<K, unknown>>): readonly K[] => {
+  const names: K[] = [];
+  for (const name in record) names.push(name);
+  return names;
+};
+
 const TYPES: Readonly<Record<keyof UsageRow, 'text' | 'number' | 'text or null'>> = {
   id: 'text',
   at: 'number',
@@ -105,6 +111,9 @@ const TYPES: Readonly<Record<keyof UsageRow, 'text' | 'number' | 'text or null'>
   cache: 'text',
   error_type: 'text or null',
 };
+
+/** The table's columns. */
+export const COLUMNS: readonly (keyof UsageRow)[] = namesOf(TYPES);
 
 /** Whether something that was read is a row. */
 export const isRow = (value: unknown): value is UsageRow => {
