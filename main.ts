@@ -6,6 +6,7 @@ import { ClusterStack } from './stacks/cluster';
 import { DataStack } from './stacks/data';
 import { FoundationStack } from './stacks/foundation';
 import { NetworkStack } from './stacks/network';
+import { PlatformStack } from './stacks/platform';
 
 /** Puts the stacks of every environment into an app. */
 export function build(app: App): App {
@@ -14,7 +15,8 @@ export function build(app: App): App {
     const foundation = new FoundationStack(app, environment);
     const network = new NetworkStack(app, environment, { foundation });
     new DataStack(app, environment, { foundation, network });
-    new ClusterStack(app, environment, { foundation, network });
+    const cluster = new ClusterStack(app, environment, { foundation, network });
+    new PlatformStack(app, environment, { foundation, cluster });
   }
   return app;
 }

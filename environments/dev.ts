@@ -108,4 +108,14 @@ export const dev: Environment = {
       HighCost: { floor: 2 },
     },
   },
+  platform: {
+    monitoring: {
+      kind: 'managed',
+      retentionDays: 7,
+      storageGiB: 20,
+      prometheusReplicas: 1,
+      alertmanagerReplicas: 1,
+      grafanaPasswordVersion: 1,
+    },
+  },
 };

@@ -14,6 +14,7 @@ import type { DatabasePlan, RedisPlan } from './plans/data';
 import type { MonitoringPlan } from './plans/monitoring';
 import type { IngressPlan } from './plans/ingress';
 import type { NetworkPlan } from './plans/network';
+import type { PlatformPlan } from './plans/platform';
 import type { SecretPlan } from './plans/secrets';
 import type { WorkloadPlan } from './plans/workload';
 import type { SizeProfile } from './size-profiles';
@@ -147,6 +148,8 @@ export interface Environment {
   readonly alarms: AlarmPlan;
   /** What Prometheus watches, and who is told. */
   readonly monitoring: MonitoringPlan;
+  /** What the cluster offers to everything that runs in it. */
+  readonly platform: PlatformPlan;
   /** When alerts on the gateway ring, where that differs from their own numbers. @default nowhere */
   readonly alerts?: AlertPlan;
 }

@@ -31,6 +31,7 @@ export type { ClusterAccess, ClusterPlan, NodePoolPlan } from './plans/cluster';
 export type { DatabasePlan, RedisPlan } from './plans/data';
 export type { AlertChannels, EmailChannel, MonitoringPlan, SlackChannels } from './plans/monitoring';
 export type { NetworkPlan, ZonePlan } from './plans/network';
+export type { ExistingMonitoring, ManagedMonitoring, PlatformPlan, PlatformSources } from './plans/platform';
 export type { IngressPlan } from './plans/ingress';
 export type { SecretPlan, SecretStorePlan } from './plans/secrets';
 export { SHUTDOWN_MARGIN_SECONDS, type Timeouts, type WorkloadPlan } from './plans/workload';

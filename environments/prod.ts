@@ -113,4 +113,14 @@ export const prod: Environment = {
       heartbeat: true,
     },
   },
+  platform: {
+    monitoring: {
+      kind: 'managed',
+      retentionDays: 30,
+      storageGiB: 200,
+      prometheusReplicas: 2,
+      alertmanagerReplicas: 3,
+      grafanaPasswordVersion: 1,
+    },
+  },
 };

@@ -32,6 +32,13 @@ export interface SizeProfile {
     /** Size of a node's system disk, GiB, 40–2048. */
     readonly systemDiskGiB: number;
   };
+  /** Prometheus. The rest of the monitoring has one size everywhere. */
+  readonly prometheus: {
+    /** What the scheduler sets aside for each server. */
+    readonly requests: ComputeResources;
+    /** Memory that a server may use at most, MiB. It grows with the number of series: with pods, nodes and models. */
+    readonly memoryLimitMiB: number;
+  };
   /** The database. */
   readonly database: {
     /** Its class; see `DATABASE_CLASSES` for the instance type in each edition. Changing it restarts the instance in the maintenance window. */
@@ -65,6 +72,7 @@ export const SIZE_PROFILES = {
       workloadInstanceTypes: ['ecs.g7.large', 'ecs.g8i.large'],
       systemDiskGiB: 80,
     },
+    prometheus: { requests: { cpuMillis: 200, memoryMiB: 1_024 }, memoryLimitMiB: 2_048 },
     database: { class: 'n2.medium', storageGiB: 50, maxStorageGiB: 200 },
     redis: { class: 'small', shards: 2 },
   },
@@ -78,6 +86,7 @@ export const SIZE_PROFILES = {
       workloadInstanceTypes: ['ecs.c7.xlarge', 'ecs.c8i.xlarge', 'ecs.g7.xlarge'],
       systemDiskGiB: 120,
     },
+    prometheus: { requests: { cpuMillis: 500, memoryMiB: 2_048 }, memoryLimitMiB: 4_096 },
     database: { class: 'x2.large', storageGiB: 100, maxStorageGiB: 500 },
     redis: { class: 'small', shards: 2 },
   },
@@ -91,6 +100,7 @@ export const SIZE_PROFILES = {
       workloadInstanceTypes: ['ecs.c7.2xlarge', 'ecs.c8i.2xlarge', 'ecs.g7.2xlarge'],
       systemDiskGiB: 120,
     },
+    prometheus: { requests: { cpuMillis: 1_000, memoryMiB: 4_096 }, memoryLimitMiB: 8_192 },
     database: { class: 'x4.large', storageGiB: 500, maxStorageGiB: 2_000 },
     redis: { class: 'mid', shards: 4 },
   },

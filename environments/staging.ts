@@ -110,4 +110,14 @@ export const staging: Environment = {
       heartbeat: true,
     },
   },
+  platform: {
+    monitoring: {
+      kind: 'managed',
+      retentionDays: 15,
+      storageGiB: 50,
+      prometheusReplicas: 1,
+      alertmanagerReplicas: 1,
+      grafanaPasswordVersion: 1,
+    },
+  },
 };

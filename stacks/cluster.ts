@@ -1,6 +1,15 @@
 /** Where the gateway runs: the ACK cluster, its nodes and add-ons, and who may use it. */
 import type { Construct } from 'constructs';
-import { Access, AddOns, Autoscaling, KubernetesCluster, NodeAlarms, NodePool } from '../constructs/cluster';
+import {
+  Access,
+  ADD_ON_NAMES,
+  AddOns,
+  Autoscaling,
+  INGRESS_ADD_ON,
+  KubernetesCluster,
+  NodeAlarms,
+  NodePool,
+} from '../constructs/cluster';
 import type { NodeCount } from '../constructs/cluster';
 import { ServiceAccountRole } from '../constructs/identity';
 import { AlarmRoute } from '../constructs/monitoring';
@@ -69,6 +78,7 @@ export class ClusterStack extends EnvironmentStack {
     this.addOns = new AddOns(this, 'add-ons', {
       clusterId: this.cluster.clusterId,
       after: [this.systemPool.nodePool, this.workloadPool.nodePool],
+      names: ADD_ON_NAMES.filter((addOn) => addOn !== INGRESS_ADD_ON || environment.platform.ingress === undefined),
     });
     this.access = new Access(this, 'access', {
       clusterId: this.cluster.clusterId,

@@ -54,6 +54,9 @@ export type AddOnName = keyof typeof ADD_ONS;
 
 export const ADD_ON_NAMES = Object.keys(ADD_ONS) as readonly AddOnName[];
 
+/** The component that lets requests in: left out where another controller does. */
+export const INGRESS_ADD_ON = 'nginx-ingress-controller' satisfies AddOnName;
+
 /** A change to one line of {@link ADD_ONS}: another version, and settings laid over its own. */
 export interface AddOnChange {
   readonly version?: string;

@@ -9,7 +9,7 @@ export { Autoscaling } from './autoscaling';
 export type { AutoscalingProps } from './autoscaling';
 export { AddOn, AddOns } from './addon';
 export type { AddOnProps, AddOnsProps } from './addon';
-export { ADD_ONS, ADD_ON_NAMES } from './add-ons';
+export { ADD_ONS, ADD_ON_NAMES, INGRESS_ADD_ON } from './add-ons';
 export type { AddOnChange, AddOnName, AddOnSpec } from './add-ons';
 export { Access } from './access';
 export type { AccessGrant, AccessProps, AccessRole } from './access';

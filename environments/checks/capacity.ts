@@ -11,7 +11,7 @@ import { distinct, fault, whole, type Fault } from './fault';
  * What of every node is not for the gateway: kubelet, system and eviction reserves of ACK, and the DaemonSets (network,
  * storage, logs, node exporter). An estimate on the safe side: ACK derives its own part from the instance type.
  */
-const NODE_RESERVE = { cpuMillis: 700, memoryMiB: 3_072, pods: 6 } as const;
+export const NODE_RESERVE = { cpuMillis: 700, memoryMiB: 3_072, pods: 6 } as const;
 
 /** Connections that are not for the gateway's pools: migrations, the exporter, rotation of the password, a person in need. */
 const CONNECTION_RESERVE = 100;

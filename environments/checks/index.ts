@@ -10,6 +10,7 @@ import { ingress } from './ingress';
 import { monitoring } from './monitoring';
 import { names } from './names';
 import { ranges, rangeSizes, zones } from './network';
+import { platform } from './platform';
 import { secrets } from './secrets';
 import { tier } from './tier';
 import { disruption, pods, settings, timeouts } from './workload';
@@ -39,6 +40,7 @@ export const CHECKS: readonly Check[] = [
   logs,
   alarms,
   monitoring,
+  platform,
   alerts,
   tier,
 ];
