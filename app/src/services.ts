@@ -31,6 +31,7 @@ import { createLedger } from './ledger/ledger';
 import type { Counters } from './limits/counters';
 import { createRedisCounters } from './limits/redis-counters';
 import { createCounters } from './limits/shared-counters';
+import type { LogKind } from './log';
 import type { Metrics } from './metrics';
 import type { Performance } from './performance/performance';
 import { createPerformance } from './performance/performance';
@@ -50,6 +51,8 @@ import type { GuardedTargets } from './resilience/guarded-target';
 import { guardTargets } from './resilience/guarded-target';
 import { createUpstreamHealth } from './resilience/upstream-health';
 import { createTargets } from './upstream/targets';
+
+const KIND: LogKind = 'component';
 
 export interface ServicesProps {
   readonly config: Config;
@@ -195,7 +198,14 @@ const openServices = (props: ServicesProps, opened: CloseStack): Services => {
 
   const start = async (): Promise<void> => {
     await database.open();
-    await Promise.all([spending.start(), ...targets.map((target) => target.upstream.warm())]);
+    await spending.start();
+    // Not waited for: an upstream that is slow or away must not keep a pod from answering what needs none.
+    for (const target of targets) {
+      target.upstream.warm().catch((error: unknown) => {
+        const line = { kind: KIND, component: 'upstream', upstream: target.name, err: error };
+        log.warn(line, 'no connection to the upstream opens ahead of calls');
+      });
+    }
   };
 
   return {

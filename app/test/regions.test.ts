@@ -158,9 +158,9 @@ describe('what is sent', () => {
 });
 
 describe('an upstream that is not well', () => {
-  test('[G1] and refuses connections does so ahead of calls, too, without harm', async () => {
+  test('[G1] and refuses connections does so ahead of calls, too', async () => {
     const { targets } = ask(systemClock, { DASHSCOPE_API_KEY: 'a', DASHSCOPE_BASE_URL: 'http://127.0.0.1:1/v1' });
-    await expect(targets[0].upstream.warm()).resolves.toBeUndefined();
+    await expect(targets[0].upstream.warm()).rejects.toThrow('ECONNREFUSED');
   });
 
   test.each([

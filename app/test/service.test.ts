@@ -1,4 +1,5 @@
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { METRICS } from '../src/metrics';
 import { GEN_AI_METRICS } from '../src/metrics/gen-ai';
 import { HTTP_METRICS } from '../src/metrics/http';
@@ -29,6 +30,42 @@ describe('the probes', () => {
       });
     },
   );
+});
+
+describe('an upstream that is away at the start', () => {
+  const KEY = { DASHSCOPE_API_KEY: MOCK_KEY };
+  const AWAY = 'no connection to the upstream opens ahead of calls';
+  const servers: Server[] = [];
+  afterEach(() => {
+    for (const server of servers.splice(0)) server.close();
+  });
+
+  test('[G14] and takes connections without a word keeps nobody from being served', async () => {
+    const sockets = new Set<Socket>();
+    let waiting = true;
+    const silent = createServer((socket) => {
+      sockets.add(socket.on('error', () => undefined));
+      if (!waiting) socket.destroy();
+    });
+    servers.push(silent);
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    // With TLS, so that a connection is open when the other end has spoken: not within the time of this test.
+    const url = `https://127.0.0.1:${port}/v1`;
+    const { get, lines } = await start({ ...KEY, DASHSCOPE_BASE_URL: url, UPSTREAM_CONNECT_TIMEOUT_MS: '50000' });
+    expect((await get(ROUTES.live)).status).toBe(200);
+    expect(lines().some(({ msg }) => msg === AWAY)).toBe(false);
+    waiting = false;
+    for (const socket of sockets) socket.destroy();
+    await eventually(() => lines().some(({ msg }) => msg === AWAY));
+  });
+
+  test('[G4] and refuses connections is told of in the log, once', async () => {
+    const { lines } = await start({ ...KEY, DASHSCOPE_BASE_URL: 'http://127.0.0.1:1/v1' });
+    await eventually(() => lines().some(({ msg }) => msg === AWAY));
+    const line = { level: 'warn', kind: 'component', component: 'upstream', upstream: 'dashscope' };
+    expect(lines().filter(({ msg }) => msg === AWAY)).toEqual([expect.objectContaining(line)]);
+  });
 });
 
 test('[G1] GET /v1/models lists the table in OpenAI’s shape', async () => {

@@ -19,7 +19,7 @@ const KEEP_ALIVE_MS = 12_000;
 
 export interface Connections {
   readonly pool: Pool;
-  /** Opens connections ahead. Never fails: whatever stands in the way, the first call will tell. */
+  /** Opens connections ahead. @throws Error by the operating system or TLS when not one of them can be opened */
   readonly warm: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -60,11 +60,15 @@ export const createConnections = (url: URL, limits: UpstreamLimits, clock: Clock
   });
 
   const openOne = (): Promise<void> =>
-    new Promise((resolve) => {
+    new Promise((resolve, reject) => {
       const { host, protocol, port } = url;
       const hostname = url.hostname.replace(/^\[|\]$/g, '');
       connector({ hostname, host, protocol, port }, (error, socket) => {
-        if (error === null) keep(socket);
+        if (error !== null) {
+          reject(error);
+          return;
+        }
+        keep(socket);
         resolve();
       });
     });
@@ -85,7 +89,11 @@ export const createConnections = (url: URL, limits: UpstreamLimits, clock: Clock
     warm: async () => {
       stopClosing();
       stopClosing = clock.after(WARM_MS, closeSpare);
-      await Promise.all(Array.from({ length: Math.min(WARM_CONNECTIONS, limits.connections) }, openOne));
+      const count = Math.min(WARM_CONNECTIONS, limits.connections);
+      const opened = await Promise.allSettled(Array.from({ length: count }, openOne));
+      const failed = opened.filter((one) => one.status === 'rejected');
+      // Whoever closes meanwhile wants none of them.
+      if (failed.length === count && !pool.closed) throw failed[0]?.reason;
     },
     close: async () => {
       closeSpare();

@@ -56,7 +56,7 @@ export interface Upstream {
   readonly provider: 'dashscope' | 'echo';
   /** @throws GatewayError when there is no answer; of a stream, when it does not begin */
   send(call: UpstreamCall): Promise<UpstreamAnswer>;
-  /** Opens a few connections ahead of the first calls. Never fails. */
+  /** Opens a few connections ahead of the first calls. @throws Error when there is none to be had */
   warm(): Promise<void>;
   /**
    * Asks for something that costs nothing, to see whether anything answers.
