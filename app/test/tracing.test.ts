@@ -160,14 +160,15 @@ describe('a collector', () => {
     expect(sent).toContain(`"parentSpanId":"${parseTraceparent(own)?.spanId ?? ''}"`);
   });
 
-  test('[G17] gets a failure by its class alone, and an unknown model as `other` in a name', async () => {
+  test('[G17] gets a failure by its class alone, and an unknown model as `other`', async () => {
     const { endpoint, text } = await collector();
-    const call = { ...CALL, operation: 'embeddings', model: 'unknown', errorType: 'upstream_timeout' } as const;
+    const call = { ...CALL, operation: 'embeddings', model: 'tulip-9f3a', errorType: 'upstream_timeout' } as const;
     await traced({ endpoint, sampler: 1, requests: [{ call, fails: true }] });
     const errors = text().match(/\{"key":"error.type","value":\{"stringValue":"upstream_timeout"\}\}/g);
     expect(errors).toHaveLength(2);
     expect(text().match(/"status":\{"code":2\}/g)).toHaveLength(2);
     expect(text()).toContain('"name":"embeddings other"');
+    expect(text()).not.toContain('tulip');
   });
 
   test('[G17] gets what a caller decided to trace, and of the others the part it was told to', async () => {

@@ -34,7 +34,8 @@ export interface OpenTelemetryProps {
 const callAttributes = ({ operation, provider, model }: TracedCall): Attributes => ({
   'gen_ai.operation.name': operation,
   'gen_ai.provider.name': provider,
-  'gen_ai.request.model': model,
+  // As in the log and the metrics: any other name is a client's own words.
+  'gen_ai.request.model': modelLabel(model),
 });
 
 const usageAttributes = ({ usage }: TracedOutcome): Attributes =>
