@@ -78,6 +78,24 @@ describe('a call to Model Studio', () => {
     });
   });
 
+  test('[G4] that fails with words about the gateway’s key tells the client all but the key', async () => {
+    const quoting = { error: { code: 'AccessDenied', message: `${MOCK_KEY} may not` } };
+    const word = 'data: {"choices":[{"delta":{"content":"a"}}]}\n\n';
+    const upstream = await mockUpstream((response) => {
+      if (upstream.asked.length < 3) answerJson(response, upstream.asked.length === 1 ? 403 : 200, quoting);
+      else {
+        beginStream(response);
+        response.end(`${word}data: ${JSON.stringify(quoting)}\n\n`);
+      }
+    });
+    const { post } = await start(upstream.env);
+    for (let times = 0; times < 2; times += 1) {
+      expect(await (await post(prompt('x'))).text()).toContain('"message":"[redacted] may not"');
+    }
+    const stream = await (await post(prompt('x', { stream: true }))).text();
+    expect(stream).toBe(`${word}data: {"error":{"code":"AccessDenied","message":"[redacted] may not"}}\n\n`);
+  });
+
   test('[G5] that meets a closed port is 502, and its stack does not reach the client', async () => {
     const { post } = await start({ DASHSCOPE_API_KEY: 'sk-1', DASHSCOPE_BASE_URL: 'http://127.0.0.1:1/v1' });
     const response = await post(prompt('x'));

@@ -6,6 +6,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock';
 import type { LogKind } from '../log';
+import { createCensor } from '../log/censor';
 import type { UpstreamMetrics } from '../metrics/upstream';
 import type { Secret } from '../secret';
 
@@ -46,6 +47,8 @@ export interface Credentials {
   refusedFor(credential: Credential, model: string): void;
   /** The upstream's limit for the key and this model is used up. */
   limited(credential: Credential, model: string, retryAfterMs: number): void;
+  /** What the upstream says of a failure, for a client: without the keys, should it quote them. */
+  censored(words: string): string;
 }
 
 export const createCredentials = ({ keys, upstream, clock, log, metrics }: CredentialsProps): Credentials => {
@@ -82,5 +85,6 @@ export const createCredentials = ({ keys, upstream, clock, log, metrics }: Crede
     limited: (credential, model, retryAfterMs) => {
       rest(credential, model, 'limited', Math.min(retryAfterMs, LIMITED_REST_MAX_MS));
     },
+    censored: createCensor(keys),
   };
 };

@@ -72,6 +72,15 @@ export const createModelStudio = (props: ModelStudioProps): Upstream => {
     );
   };
 
+  const errorIn = async (answer: HttpAnswer) => {
+    const retryAfter = answer.headers['retry-after'];
+    return errorOfAnswer({
+      status: answer.statusCode,
+      retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
+      body: credentials.censored((await answer.body.whole(ERROR_MAX_BYTES)).toString('utf8')),
+    });
+  };
+
   /** Asks with one key after another, as long as it is the key that stands in the way. */
   const send = async (call: UpstreamCall): Promise<HttpAnswer> => {
     const body = bodyOf(call);
@@ -107,11 +116,17 @@ export const createModelStudio = (props: ModelStudioProps): Upstream => {
     const text = bytes.toString('utf8');
     const parsed = parseObject(text);
     // Some failures come with status 200; passed on, they would count as answers.
-    if (parsed === undefined || !(ANSWERS[call.operation] in parsed)) throw errorOfHidden(text);
+    if (parsed === undefined || !(ANSWERS[call.operation] in parsed)) throw errorOfHidden(credentials.censored(text));
     const faulty = check?.json(call, parsed) ?? false;
     const finishReasons = 'choices' in parsed ? finishReasonsOf(parsed.choices) : [];
     const body = call.operation === 'embeddings' && wantsBase64(call.request) ? withEncodedVectors(parsed) : bytes;
     return { kind: 'json', body, usage: usageOf(parsed), finishReasons, faulty };
+  };
+
+  /** A frame as a client may see it. */
+  const shown = (frame: Frame): Frame => {
+    if (frame.failed === undefined) return frame;
+    return { ...frame, bytes: Buffer.from(credentials.censored(frame.bytes.toString('utf8'))) };
   };
 
   const streamAnswer = (answer: HttpAnswer, call: UpstreamCall): StreamAnswer => {
@@ -123,11 +138,11 @@ export const createModelStudio = (props: ModelStudioProps): Upstream => {
         for await (const piece of answer.body) {
           for (const frame of reader.read(piece)) {
             done ||= frame.done === true || frame.failed !== undefined;
-            yield frame;
+            yield shown(frame);
           }
         }
         const last = reader.end();
-        if (last !== undefined) yield last;
+        if (last !== undefined) yield shown(last);
         else if (!done) throw brokenOff();
         seen?.end();
       } catch (error) {
@@ -183,12 +198,3 @@ const bodyOf = ({ operation, request, model }: UpstreamCall): string => {
 
 const isEventStream = (headers: IncomingHttpHeaders): boolean =>
   headers['content-type']?.startsWith('text/event-stream') === true;
-
-const errorIn = async (answer: HttpAnswer) => {
-  const retryAfter = answer.headers['retry-after'];
-  return errorOfAnswer({
-    status: answer.statusCode,
-    retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
-    body: (await answer.body.whole(ERROR_MAX_BYTES)).toString('utf8'),
-  });
-};
