@@ -61,7 +61,7 @@ describe('the official client', () => {
     });
     const client = clientOf(await start(upstream.env));
     const tools = [{ type: 'function' as const, function: { name: 'weather', parameters: { type: 'object' } } }];
-    const whole = await client.chat.completions.stream({ ...question('Hi'), tools }).finalMessage();
+    const whole = await client.chat.completions.stream({ ...streamed('Hi'), tools }).finalMessage();
     expect(whole.tool_calls?.[0]).toMatchObject({ function: { name: 'weather', arguments: '{"city":"北京"}' } });
     expect(upstream.asked[0]?.body).toMatchObject({ tools });
   });

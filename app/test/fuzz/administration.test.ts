@@ -28,9 +28,9 @@ const settings = fc.record(
 /** What stands in a path or a query: also what is no character of a URL. */
 const piece = fc.oneof(
   fc.string({ maxLength: 80 }),
-  fc.constantFrom('', '.', '..', '%', '%00', '1_x', '2026-02-30', '*'),
+  fc.constantFrom('', '你', '.', '..', '%', '%00', '1_x', '2026-02-30', '*'),
 );
-const escaped = piece.map((text) => encodeURIComponent(text.toWellFormed()));
+const escaped = piece.map((text) => encodeURIComponent(text));
 
 const request = fc.oneof(
   fc.record({ method: fc.constant('POST'), path: fc.constant(ROUTES.keys), body: settings }),

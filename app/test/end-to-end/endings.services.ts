@@ -1,0 +1,117 @@
+/** A gateway's process that is told to end, or killed, and what becomes of its answers and its books. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ServerResponse } from 'node:http';
+import { ROUTES } from '../../src/routes';
+import { chunk, completion, eventsOf } from '../caching';
+import { answerJson, beginStream, mockUpstream, stopUpstreams } from '../mock-upstream';
+import { prompt } from '../running';
+import { becomes } from '../services/becomes';
+import { startGatewayProcess, stopGatewayProcesses } from '../services/gateway-process';
+import { startMariaDb, stopMariaDbs } from '../services/mariadb';
+import type { MariaDb } from '../services/mariadb';
+import { closeLooks, lookInto, migrated } from '../services/migrated';
+import { booksOf } from '../usage';
+import { clientOf, streamed } from './client';
+
+const SLOW_MS = 180_000;
+
+let server: MariaDb;
+let folder: string;
+
+beforeAll(async () => {
+  server = await startMariaDb();
+}, SLOW_MS);
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'gateway-endings-'));
+});
+afterEach(async () => {
+  server.resume();
+  await stopGatewayProcesses();
+  await stopUpstreams();
+  await closeLooks();
+  rmSync(folder, { recursive: true, force: true });
+});
+afterAll(stopMariaDbs);
+
+test(
+  '[G11] [G14] SIGTERM in the middle of a stream: readiness fails, the stream is finished, the books are written, and it ends with 0',
+  async () => {
+    let open: ServerResponse | undefined;
+    const upstream = await mockUpstream((response) => {
+      open = response;
+      beginStream(response);
+      response.write(`data: ${JSON.stringify(chunk({ content: 'first' }))}\n\n`);
+    });
+    const url = await migrated(server);
+    const env = { ...upstream.env, DATABASE_URL: url, LEDGER_FLUSH_MS: '60000', SHUTDOWN_DRAIN_MS: '500' };
+    const gateway = await startGatewayProcess(env);
+    const texts: string[] = [];
+    let ready: number | undefined;
+    for await (const { choices } of await clientOf(gateway).chat.completions.create(streamed('Hi'))) {
+      texts.push(choices[0]?.delta.content ?? '');
+      if (texts.length > 1) continue;
+      gateway.signal('SIGTERM');
+      await becomes(async () => (await gateway.get(ROUTES.ready)).status === 503);
+      ready = (await gateway.get(ROUTES.live)).status;
+      // Beyond the drain, so that it is the stream that the end waits for.
+      await becomes(() => gateway.output().includes('closing: running answers finish'));
+      const usage = { prompt_tokens: 7, completion_tokens: 5, total_tokens: 12 };
+      open?.end(eventsOf(chunk({ content: 'second' }, 'stop'), { choices: [], usage }));
+    }
+    expect(texts).toEqual(['first', 'second']);
+    expect(ready).toBe(200);
+    expect(await gateway.ended).toBe(0);
+    const rows = await lookInto(url).db.selectFrom('usage_entries').selectAll().execute();
+    expect(rows).toMatchObject([{ status: 200, counted: 1, input_tokens: 7, output_tokens: 5, error_type: null }]);
+    expect(gateway.output()).toContain('"msg":"closed"');
+  },
+  SLOW_MS,
+);
+
+test.each([
+  ['there', () => undefined],
+  [
+    'paused',
+    () => {
+      server.pause();
+    },
+  ],
+])(
+  '[G11] SIGKILL while MySQL is %s: what was answered is in the books after the next start, once',
+  async (_how, disturb) => {
+    const upstream = await mockUpstream((response) => {
+      answerJson(response, 200, completion('Hello'));
+    });
+    const url = await migrated(server);
+    const env = { ...upstream.env, DATABASE_URL: url, JOURNAL_DIRECTORY: join(folder, 'journal') };
+    const first = await startGatewayProcess({ ...env, LEDGER_FLUSH_MS: '100' });
+    let answered = 0;
+    const asking = async (): Promise<void> => {
+      while (answered < 10_000) {
+        const answer = await first.post(prompt('Hi'));
+        await answer.text();
+        if (answer.status === 200) answered += 1;
+      }
+    };
+    // It ends with the connection.
+    const askers = [asking(), asking(), asking()].map((asker) => asker.catch(() => undefined));
+    await becomes(() => answered >= 20);
+    disturb();
+    await becomes(() => answered >= 40);
+    expect(await first.end('SIGKILL')).toBeNull();
+    await Promise.all(askers);
+    server.resume();
+
+    const asked = upstream.asked.length;
+    await startGatewayProcess(env);
+    const books = lookInto(url);
+    await becomes(async () => (await booksOf(books)).entries >= answered);
+    const { entries, requests } = await booksOf(books);
+    // A request may be booked whose answer was on its way to the client.
+    expect(entries).toBeLessThanOrEqual(asked);
+    expect(requests).toBe(entries);
+  },
+  SLOW_MS,
+);
