@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { CertificateAuthority } from './certificates';
 import { Cloud } from './cloud';
 import type { CloudOptions } from './cloud';
+import type { Product } from './product';
 import { products } from './products';
 import { Proxy } from './proxy';
 import { Router } from './router';
@@ -16,6 +17,10 @@ export interface DoubleOptions extends CloudOptions {
   readonly directory: string;
   /** Port on 127.0.0.1. @default a free one */
   readonly port?: number;
+  /** What clients reach through the double beside the cloud: see `site.ts`. @default nothing */
+  readonly sites?: readonly Product[];
+  /** Hosts and ranges that clients reach themselves, as NO_PROXY has them: a Kubernetes that runs. @default none */
+  readonly direct?: readonly string[];
 }
 
 export class Double {
@@ -30,7 +35,7 @@ export class Double {
 
   static async start(options: DoubleOptions): Promise<Double> {
     const cloud = new Cloud(options);
-    const router = new Router(cloud, products);
+    const router = new Router(cloud, [...products, ...(options.sites ?? [])]);
     const authority = await CertificateAuthority.create();
     const proxy = new Proxy(router, authority);
     const address = await proxy.listen(options.port);
@@ -38,13 +43,14 @@ export class Double {
     await mkdir(options.directory, { recursive: true });
     const bundle = join(options.directory, 'trusted.pem');
     await writeFile(bundle, [authority.pem, ...trustedElsewhere()].join('\n'));
+    const direct = (options.direct ?? []).join(',');
     const environment = {
       HTTPS_PROXY: address,
       https_proxy: address,
       HTTP_PROXY: address,
       http_proxy: address,
-      NO_PROXY: '',
-      no_proxy: '',
+      NO_PROXY: direct,
+      no_proxy: direct,
       SSL_CERT_FILE: bundle,
       // Go adds the directory's certificates to the file's, and the file has them already.
       SSL_CERT_DIR: dirname(bundle),

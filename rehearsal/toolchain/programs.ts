@@ -66,7 +66,14 @@ export const PROGRAMS = {
     module: 'helm.sh/helm/v3',
     version: 'v3.20.2',
     package: 'helm.sh/helm/v3/cmd/helm',
-    linkerVariables: { 'helm.sh/helm/v3/internal/version.version': 'v3.20.2' },
+    linkerVariables: {
+      'helm.sh/helm/v3/internal/version.version': 'v3.20.2',
+      // The Kubernetes that it renders for where none is asked: that of its client. Without, 1.20.
+      'helm.sh/helm/v3/pkg/chartutil.k8sVersionMajor': '1',
+      'helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor': '35',
+      'helm.sh/helm/v3/pkg/lint/rules.k8sVersionMajor': '1',
+      'helm.sh/helm/v3/pkg/lint/rules.k8sVersionMinor': '35',
+    },
     isStatic: true,
     minimumGo: '1.26.0',
     coldSeconds: 60,
@@ -123,6 +130,22 @@ export const PROGRAMS = {
     isStatic: true,
     minimumGo: '1.26.0',
     coldSeconds: 60,
+  },
+  pause: {
+    name: 'pause',
+    source: join(PROJECT, 'rehearsal', 'kubernetes', 'pause'),
+    version: 'v1.0.0',
+    isStatic: true,
+    minimumGo: '1.26.0',
+    coldSeconds: 5,
+  },
+  secretsDriver: {
+    name: 'secrets-driver',
+    source: join(PROJECT, 'rehearsal', 'kubernetes', 'secrets-driver'),
+    version: 'v1.9.0',
+    isStatic: true,
+    minimumGo: '1.26.4',
+    coldSeconds: 20,
   },
   customMetrics: {
     name: 'custom-metrics',

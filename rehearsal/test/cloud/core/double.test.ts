@@ -35,6 +35,13 @@ describe('the double', () => {
     expect(double.cloud.accountId).toBe('1111222233334444');
   });
 
+  test('[L3] tells a client what it is to reach by itself', async () => {
+    const beside = await Double.start({ directory, direct: ['10.240.0.1', '10.96.0.0/16'] });
+    expect(beside.environment['NO_PROXY']).toBe('10.240.0.1,10.96.0.0/16');
+    expect(beside.environment['no_proxy']).toBe('10.240.0.1,10.96.0.0/16');
+    await beside.stop();
+  });
+
   test('[L3] lets a client that trusts its bundle speak to a real product through it', async () => {
     const proxy = new URL(double.environment['HTTPS_PROXY'] ?? '');
     const host = 'sts.cn-hangzhou.aliyuncs.com';

@@ -1,0 +1,157 @@
+/**
+ * What containerd keeps of a set of images, made once: a node that is given a copy has them from its first moment. The
+ * copy shares the files, which no container changes, and has databases of its own.
+ */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cache } from '../../toolchain/cache';
+import type { Progress } from '../../toolchain/progress';
+import { must, succeeds } from '../command';
+import type { Daemons } from '../daemons';
+import type { DebianParts } from '../debian-parts';
+import { PAUSE_IMAGE } from './catalogue';
+
+/** An archive of an image, and what it is. */
+export interface Archive {
+  readonly path: string;
+  /** The name that pods ask for. */
+  readonly reference: string;
+  /** What tells it from any other content under that name. */
+  readonly identity: string;
+}
+
+/** The namespace of images and containers that a kubelet uses. */
+export const NAMESPACE = 'k8s.io';
+/** Milliseconds. */
+const READY_WITHIN = 20_000;
+/** Raised when the configuration below changes what is kept. */
+const RECIPE = 1;
+
+/** What this containerd has and a node does not need: each would look for a file system or a service at every start. */
+const DISABLED = [
+  ...['aufs', 'btrfs', 'zfs', 'devmapper'].map((each) => `io.containerd.snapshotter.v1.${each}`),
+  'io.containerd.internal.v1.opt',
+  'io.containerd.tracing.processor.v1.otlp',
+] as const;
+
+export interface ContainerdProps {
+  readonly parts: DebianParts;
+  /** Where it keeps images and containers. */
+  readonly root: string;
+  /** Where it keeps what runs, and its socket. */
+  readonly state: string;
+  /** Where the kubelet's network is described. */
+  readonly network: string;
+}
+
+/** containerd's configuration file. */
+export function containerdConfig({ parts, root, state, network }: ContainerdProps): string {
+  const text = (value: string): string => JSON.stringify(value);
+  const cri = '[plugins."io.containerd.grpc.v1.cri"';
+  return [
+    'version = 2',
+    `root = ${text(root)}`,
+    `state = ${text(state)}`,
+    `disabled_plugins = [${DISABLED.map(text).join(', ')}]`,
+    '[grpc]',
+    `address = ${text(join(state, 'containerd.sock'))}`,
+    `${cri}]`,
+    `sandbox_image = ${text(PAUSE_IMAGE)}`,
+    // Lowering a process's score needs a capability (SYS_RESOURCE) that a container does not have.
+    'restrict_oom_score_adj = true',
+    `${cri}.containerd.runtimes.runc]`,
+    'runtime_type = "io.containerd.runc.v2"',
+    `${cri}.containerd.runtimes.runc.options]`,
+    `BinaryName = ${text(parts.runc)}`,
+    `${cri}.cni]`,
+    `bin_dir = ${text(parts.networkPlugins)}`,
+    `conf_dir = ${text(network)}`,
+    '',
+  ].join('\n');
+}
+
+export interface StoreProps {
+  readonly cache: Cache;
+  readonly progress: Progress;
+  readonly parts: DebianParts;
+  readonly daemons: Daemons;
+  readonly archives: readonly Archive[];
+  /** Writes the archives, which takes a while and is done only when there is no store of them yet. */
+  readonly write: () => Promise<void>;
+}
+
+/** The folder of a store with these images; made now when need be. */
+export async function prepareStore({ cache, progress, parts, daemons, archives, write }: StoreProps): Promise<string> {
+  const identity = JSON.stringify([RECIPE, archives.map(({ reference, identity: each }) => [reference, each])]);
+  const key = `image-stores/${createHash('sha256').update(identity).digest('hex').slice(0, 12)}`;
+  const folder = await cache.once(
+    key,
+    ({ pid }) => {
+      progress.say(`  images: process ${pid} is unpacking them; waiting for that`);
+    },
+    async (partial) => {
+      const step = progress.begin(`unpacking ${archives.length} images`);
+      let outcome = 'not unpacked';
+      try {
+        await write();
+        await importAll(parts, daemons, partial, archives);
+        outcome = 'unpacked';
+      } finally {
+        step.end(outcome);
+      }
+    },
+  );
+  return join(folder, 'store');
+}
+
+async function importAll(
+  parts: DebianParts,
+  daemons: Daemons,
+  folder: string,
+  archives: readonly Archive[],
+): Promise<void> {
+  const state = join(folder, 'state');
+  const root = join(folder, 'store');
+  mkdirSync(state);
+  const config = join(folder, 'containerd.toml');
+  writeFileSync(config, containerdConfig({ parts, root, state, network: join(folder, 'network') }));
+  // In a mount namespace of its own, which takes with it whatever it mounts.
+  const pid = daemons.start(
+    'image-store',
+    'unshare',
+    ['--mount', '--fork', '--kill-child', parts.containerd, '--config', config],
+    parts.environment,
+  );
+  const ctr = (...args: readonly string[]): readonly string[] => [
+    ...['--address', join(state, 'containerd.sock'), '--namespace', NAMESPACE],
+    ...args,
+  ];
+  try {
+    const until = Date.now() + READY_WITHIN;
+    while (!succeeds(parts.ctr, ctr('version'))) {
+      daemons.mustLive();
+      if (Date.now() > until) throw new Error(`containerd does not answer; see ${daemons.log('image-store')}`);
+      await sleep(50);
+    }
+    for (const { path } of archives) must(parts.ctr, ctr('images', 'import', path));
+    const known = must(parts.ctr, ctr('images', 'list', '--quiet')).split('\n');
+    const lost = archives.filter(({ reference }) => !known.includes(reference));
+    if (lost.length > 0) throw new Error(`not in their archives: ${lost.map(({ reference }) => reference).join(', ')}`);
+  } finally {
+    await daemons.stop(pid);
+  }
+  for (const left of [state, config]) rmSync(left, { recursive: true, force: true });
+}
+
+/** Gives a node the store: the same files under second names, and copies of the databases. */
+export function copyStore(store: string, target: string): void {
+  must('cp', ['--archive', '--link', store, target]);
+  for (const name of readdirSync(target, { recursive: true, encoding: 'utf8' })) {
+    // Below a snapshot's `fs` are files of images.
+    if (!name.endsWith('.db') || name.includes('/fs/')) continue;
+    rmSync(join(target, name));
+    must('cp', ['--archive', join(store, name), join(target, name)]);
+  }
+}
