@@ -115,3 +115,32 @@ test.each([
   },
   SLOW_MS,
 );
+
+test(
+  '[G1] the upstream hears within 100 ms, as a rule, that a client has left in the middle of a stream',
+  async () => {
+    let left = 0;
+    const heardMs: number[] = [];
+    const upstream = await mockUpstream((response) => {
+      beginStream(response);
+      response.write(`data: ${JSON.stringify(chunk({ content: 'first' }))}\n\n`);
+      response.once('close', () => void heardMs.push(performance.now() - left));
+    });
+    const gateway = await startGatewayProcess({ ...upstream.env, DATABASE_URL: 'sqlite::memory:' });
+    const client = clientOf(gateway);
+    const times = 31;
+    for (let time = 0; time < times; time += 1) {
+      const stream = await client.chat.completions.create(streamed('Hi'));
+      for await (const { choices } of stream) {
+        expect(choices[0]?.delta.content).toBe('first');
+        left = performance.now();
+        stream.controller.abort();
+      }
+      await becomes(() => heardMs.length === time + 1);
+    }
+    // Most of them, as the machine may be busy with something else for a moment.
+    const sorted = [...heardMs].sort((a, b) => a - b);
+    expect(sorted[Math.floor(times * 0.8)]).toBeLessThan(100);
+  },
+  SLOW_MS,
+);
