@@ -24,6 +24,44 @@ const countsOf = async ({ counters, quotas }: AdmissionUnderTest, model = 'm') =
   return (await counters.standings(windows)).map(({ used }) => used);
 };
 
+describe('a call that does not wait', () => {
+  const now = (world: AdmissionUnderTest, more: object = {}) =>
+    world.admission.enterNow({
+      model: 'm',
+      priority: 'critical',
+      estimatedTokens: 1,
+      signal: new AbortController().signal,
+      ...more,
+    });
+
+  test('[G9] [G7] enters where there is room, counts, and gives back what it did not use', async () => {
+    const world = admissionUnderTest({ limits: { requestsPerMinute: 1, tokensPerMinute: 100 } });
+    const ticket = await now(world, { estimatedTokens: 60 });
+    expect(await countsOf(world)).toEqual([1, 60]);
+    expect(await now(world)).toBeUndefined();
+    ticket?.settle(undefined);
+    expect(await countsOf(world)).toEqual([0, 0]);
+  });
+
+  test('[G9] [G7] takes no place and no quota where others wait, the upstream has refused, or it is too large', async () => {
+    const world = await taken();
+    world.ask({ priority: 'critical' });
+    await settled();
+    expect(await now(world)).toBeUndefined();
+    expect(world.admission.line().waiting.critical).toBe(1);
+    const small = admissionUnderTest({ limits: { tokensPerMinute: 100 } });
+    expect(await now(small, { estimatedTokens: 101 })).toBeUndefined();
+    small.admission.penalize('m', 1_000);
+    expect(await now(small)).toBeUndefined();
+    await small.clock.advance(1_000);
+    expect(await now(small)).toBeDefined();
+    small.admission.close();
+    expect(await now(small)).toBeUndefined();
+    expect(Object.values(small.admission.line().rejected).reduce((sum, count) => sum + count)).toBe(0);
+    expect(await countsOf(small)).toEqual([1]);
+  });
+});
+
 describe('a call for which there is quota', () => {
   test('[G9] enters at once, with one take of every window and without a timer', async () => {
     const limits = { requestsPerMinute: 10, requestsPerDay: 100, tokensPerMinute: 1_000, tokensPerDay: 5_000 };

@@ -129,6 +129,20 @@ describe('a call that fails', () => {
 describe('what stands in', () => {
   const one = { RETRY_ATTEMPTS: '1' };
 
+  test('[G9] [G7] is passed over where its own quota has no room, and asked about once for both regions', async () => {
+    const targets = [scripted(first, failing(unavailable())), scripted(second, failing(unavailable()))] as const;
+    const env = { ...one, FALLBACK_MODELS: 'qwen-plus=qwen-flash,qwen-turbo' };
+    const { send, attempts } = dispatching(virtualClock(), env, targets);
+    const asked: string[] = [];
+    const admit = (model: string) => {
+      asked.push(model);
+      return Promise.resolve(model !== 'qwen-flash');
+    };
+    await expect(send(signal, {}, { admit })).rejects.toThrow('down');
+    expect(asked).toEqual(['qwen-flash', 'qwen-turbo']);
+    expect(attempts.map(({ model }) => model)).toEqual(['qwen-plus', 'qwen-plus', 'qwen-turbo', 'qwen-turbo']);
+  });
+
   test('[G7] is the same model in the second region, then another model in each', async () => {
     const targets = [scripted(first, failing(unavailable())), scripted(second, failing(unavailable()))] as const;
     const { send, attempts } = dispatching(virtualClock(), { ...one, ...FALLBACKS }, targets);

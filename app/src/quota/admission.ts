@@ -59,6 +59,11 @@ export interface Admission {
    * @throws the signal's reason when aborted
    */
   enter(call: AdmissionCall): Promise<Ticket>;
+  /**
+   * The same for a call that does not wait: for a model that stands in for another, of which there may be a next.
+   * @returns `undefined` when its quota has no room now, whoever waits for it goes first, or the upstream has refused it
+   */
+  enterNow(call: AdmissionCall): Promise<Ticket | undefined>;
   /** The upstream itself has refused a call of this model: those that come wait for so long, in this process. */
   penalize(model: string, retryAfterMs: number): void;
   /** Milliseconds for which calls of this model still wait because of {@link penalize}. */

@@ -114,6 +114,25 @@ class QuotaAdmission implements Admission {
     return this.#wait(arrival, outcome.granted ? undefined : outcome.retryAfterMs);
   }
 
+  async enterNow(call: AdmissionCall): Promise<Ticket | undefined> {
+    const lane = this.#laneOf(call.model);
+    this.#arrivals += 1;
+    const placed = { priority: call.priority, number: this.#arrivals };
+    const barred = (): boolean => this.#closed || call.signal.aborted || lane.mustWait(placed);
+    if (barred()) return undefined;
+    try {
+      const outcome = await lane.take(call);
+      if (!outcome.granted) return undefined;
+      if (!barred()) return new QuotaTicket(lane, outcome, 0);
+      lane.settle(outcome, undefined);
+      return undefined;
+    } catch (error) {
+      // It is larger than this quota ever is; another's may be larger.
+      if (error instanceof InvalidRequestError) return undefined;
+      throw error;
+    }
+  }
+
   penalize(model: string, retryAfterMs: number): void {
     const lane = this.#laneOf(model);
     const ms = Math.min(retryAfterMs, THROTTLE_MAX_MS);

@@ -40,6 +40,11 @@ export interface DispatchProps {
   readonly call: UpstreamCall;
   /** The models that the caller may use; absent: every one. */
   readonly allowedModels?: ReadonlySet<string> | undefined;
+  /**
+   * Called before another model is asked in place of the one that was. Those that it refuses are passed over; the one that
+   * was asked for is admitted already. @default every one may be asked
+   */
+  readonly admit?: ((model: string) => Promise<boolean>) | undefined;
   /** Called as each call begins. What it returns sees the call: `Operation` does. */
   readonly observe: (start: AttemptStart) => AttemptObserver;
 }
@@ -91,7 +96,7 @@ export const createDispatcher = (props: DispatcherProps): Dispatcher => {
     log.error({ kind: KIND, upstream, code: error.code }, 'the account of the upstream needs its operator');
   };
 
-  const send = async ({ call, allowedModels, observe }: DispatchProps): Promise<Dispatched> => {
+  const send = async ({ call, allowedModels, admit, observe }: DispatchProps): Promise<Dispatched> => {
     const { operation, model, signal } = call;
     const steps = stepsOf({ targets, fallbackModels, operation, model, allowedModels });
     let attempts = 0;
@@ -119,9 +124,19 @@ export const createDispatcher = (props: DispatcherProps): Dispatcher => {
       }
     };
 
+    /** The model that may be asked, or not, as its quota was looked at last. */
+    let admitted = { model, may: true };
+
     let failure: GatewayError | undefined;
     for (const step of enabled ? steps : steps.slice(0, 1)) {
       signal.throwIfAborted();
+      // Quota is not taken for what the breaker would not let through.
+      if (isOpen(step)) continue;
+      if (step.model !== admitted.model) {
+        admitted = { model: step.model, may: (await admit?.(step.model)) ?? true };
+        signal.throwIfAborted();
+      }
+      if (!admitted.may) continue;
       const pass = step.target.breaker.enter();
       if (pass === undefined) continue;
       const answer = await tryStep(step, pass);
@@ -141,6 +156,8 @@ export const createDispatcher = (props: DispatcherProps): Dispatcher => {
 
   return { send };
 };
+
+const isOpen = ({ target }: Step): boolean => target.breaker.standing().retryAfterMs !== 0;
 
 const mayFallBack = (error: GatewayError): boolean => isTransient(error) || isAccountFault(error);
 
