@@ -18,6 +18,9 @@ export type Permission = 'inference' | 'admin' | 'end-users' | 'priority';
 
 export const PERMISSIONS: readonly Permission[] = ['inference', 'admin', 'end-users', 'priority'];
 
+/** The id in logs and books of what the gateway asks by itself, for no key. */
+export const SYSTEM_KEY_ID = 'system';
+
 export interface Caller {
   /** Of the key; never the key itself. */
   readonly keyId: string;

@@ -172,6 +172,7 @@ const openServices = (props: ServicesProps, opened: CloseStack): Services => {
     keepBytes: config.cache.answerBytes,
     admission,
     dispatcher,
+    keys,
     ledger,
     prices,
     spending,

@@ -124,6 +124,21 @@ describe('Keys', () => {
     expect(await keys.find(secret.reveal())).toBeUndefined();
   });
 
+  test('[G10] are found by their id as long as somebody may use them', async () => {
+    const { keys, clock } = await administration();
+    const settings = { name: 'k', permissions: ['inference'], models: ['qwen-plus'], dailyBudget: null } as const;
+    const limits = { perMinute: null, perHour: null, perDay: null };
+    const make = (expiresAt: number | null) =>
+      keys.create({ ...settings, limits, priority: 'low', expiresAt }).then(({ record }) => record.id);
+    const [lasting, ending] = [await make(null), await make(clock.epochMs() + 1_000)];
+    expect(await keys.callerOf(lasting)).toMatchObject({ keyId: lasting, models: new Set(['qwen-plus']) });
+    expect(await keys.callerOf(ending)).toMatchObject({ keyId: ending });
+    expect(await keys.callerOf('admin')).toMatchObject({ keyId: 'admin' });
+    await clock.advance(1_000);
+    await keys.revoke(lasting);
+    for (const id of [lasting, ending, 'nobody']) expect(await keys.callerOf(id)).toBeUndefined();
+  });
+
   test('[G10] that are revoked while they are looked up are not kept as they were', async () => {
     const { keys, database } = await administration();
     const { record, secret } = await keys.create(SETTINGS);

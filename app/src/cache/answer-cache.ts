@@ -59,7 +59,10 @@ export interface Refreshed {
   readonly cost: number;
 }
 
-/** Asks the upstream for an answer that is kept already. `undefined`: not now, or not any more. */
+/**
+ * Asks the upstream for an answer that is kept already, on the gateway's own account. `undefined`: not now, or not any
+ * more, as its tenant's key was revoked, has expired, or may not use the model.
+ */
 export type Refresh = (call: CacheCall, signal: AbortSignal) => Promise<Refreshed | undefined>;
 
 export interface AnswerCache {

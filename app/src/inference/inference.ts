@@ -15,11 +15,13 @@ import type {
   Refreshed,
 } from '../cache/answer-cache';
 import type { Caller } from '../caller';
+import { SYSTEM_KEY_ID } from '../caller';
 import type { ChatRequest, Usage } from '../chat';
 import type { EmbeddingsRequest } from '../embeddings';
 import type { Spending } from '../costs/spending';
 import { asGatewayError, UpstreamRateLimitedError } from '../errors';
 import { Exchange } from '../exchange';
+import type { Keys } from '../keys/keys';
 import type { GenAiMetrics } from '../metrics/gen-ai';
 import { Operation } from '../operation';
 import { checkModel } from '../plugins/authentication';
@@ -38,8 +40,10 @@ import { relay, replay } from './relay';
 export interface InferenceProps extends BookingProps {
   /** Absent: nothing is kept. */
   readonly cache: AnswerCache | undefined;
-  readonly admission: Pick<Admission, 'enter' | 'penalize'>;
+  readonly admission: Pick<Admission, 'enter' | 'enterNow' | 'penalize'>;
   readonly dispatcher: Dispatcher;
+  /** Says whether an answer that is kept for a key is still wanted. */
+  readonly keys: Pick<Keys, 'callerOf'>;
   readonly spending: Pick<Spending, 'check' | 'book'>;
   readonly metrics: GenAiMetrics;
   /** For what no request asks. */
@@ -111,15 +115,18 @@ export class Inference {
   }
 
   /**
-   * Asks anew for an answer that is kept, behind everybody else. Its tenant pays for it, as for any other.
-   * @returns `undefined` when none came that may be kept
+   * Asks anew for an answer that is kept, behind everybody else. It is the gateway's own doing, so it is booked on
+   * {@link SYSTEM_KEY_ID}, and counts in no key's budget, but in everyone's.
+   * @returns `undefined` when none came that may be kept, or its tenant may not ask for it any more
    * @throws GatewayError like any request
    */
   async refresh({ operation, tenant, body, headers }: CacheCall, signal: AbortSignal): Promise<Refreshed | undefined> {
-    const { clock, newId, log, spending } = this.props;
+    const { clock, newId, log, spending, keys } = this.props;
     const request = requestOf(operation, body);
-    if (request === undefined) return undefined;
-    const caller: Caller = { ...NOBODY, keyId: tenant };
+    const tenantNow = await keys.callerOf(tenant);
+    if (request === undefined || tenantNow === undefined || !mayAsk(tenantNow, body.model)) return undefined;
+    // Another model's answer would not be kept.
+    const caller: Caller = { ...SYSTEM, models: new Set([body.model]) };
     spending.check(caller);
     const exchange = new Exchange(clock);
     const stop = (): void => {
@@ -169,20 +176,25 @@ export class Inference {
     const { call, booking } = course;
     const { body, operation, priority, exchange } = call;
     const { prompt, guessed, total } = estimateRequestTokens(operation, body);
-    const ticket = await this.props.admission.enter({
-      model: body.model,
-      priority,
-      estimatedTokens: total,
-      guessedTokens: guessed,
-      signal: exchange.signal,
-    });
+    const { admission } = this.props;
+    const asked = { priority, estimatedTokens: total, guessedTokens: guessed, signal: exchange.signal };
+    let ticket = await admission.enter({ ...asked, model: body.model });
     exchange.waitedMs = ticket.waitedMs;
+    /** Another model counts against its own quota, and the one before, which has failed, no longer against its. */
+    const admit = async (model: string): Promise<boolean> => {
+      const next = await admission.enterNow({ ...asked, model });
+      if (next === undefined) return false;
+      ticket.settle(undefined);
+      ticket = next;
+      return true;
+    };
     try {
-      return this.#pass(course, ticket, await this.#dispatch(call), prompt);
+      const dispatched = await this.#dispatch(call, admit);
+      return this.#pass(course, ticket, dispatched, prompt);
     } catch (failure) {
       const error = exchange.abortReason ?? asGatewayError(failure);
       if (error instanceof UpstreamRateLimitedError) {
-        this.props.admission.penalize(body.model, (error.retryAfterSeconds ?? 1) * 1_000);
+        admission.penalize(body.model, (error.retryAfterSeconds ?? 1) * 1_000);
       }
       // A call that was broken off has had its prompt read; one that failed has cost nothing.
       const usage = exchange.signal.aborted ? promptOnly(prompt) : undefined;
@@ -192,7 +204,7 @@ export class Inference {
     }
   }
 
-  #dispatch(call: InferenceCall): Promise<Dispatched> {
+  #dispatch(call: InferenceCall, admit: (model: string) => Promise<boolean>): Promise<Dispatched> {
     const { clock, metrics, dispatcher } = this.props;
     const { requestId, trace, waitSeconds, exchange, log, caller, operation } = call;
     const { traceparent } = trace;
@@ -204,6 +216,7 @@ export class Inference {
     return dispatcher.send({
       call: upstreamCall,
       allowedModels: caller.models,
+      admit,
       observe: ({ provider, model, upstream, number }) =>
         new Operation({ clock, metrics, log, trace, exchange, provider, operation, model, upstream, attempt: number }),
     });
@@ -239,7 +252,8 @@ export class Inference {
 }
 
 /** Who asks when the cache does. */
-const NOBODY: Omit<Caller, 'keyId'> = {
+const SYSTEM: Caller = {
+  keyId: SYSTEM_KEY_ID,
   name: 'cache refresh',
   permissions: new Set(),
   models: undefined,
@@ -249,6 +263,9 @@ const NOBODY: Omit<Caller, 'keyId'> = {
 };
 
 const UNASKED = { endUser: undefined, priority: 'low', trace: UNTRACED, waitSeconds: undefined } as const;
+
+const mayAsk = ({ permissions, models }: Caller, model: string): boolean =>
+  permissions.has('inference') && (models?.has(model) ?? true);
 
 /** The request that was kept with its answer; `undefined` when it is none any more. */
 const requestOf = (operation: CacheCall['operation'], body: CacheCall['body']): InferenceRequest | undefined => {

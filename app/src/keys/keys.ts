@@ -18,7 +18,7 @@ import { Secret } from '../secret';
 import type { KnownKey } from './key-memory';
 import { KeyMemory } from './key-memory';
 import type { KeyChange, KeyRecord, KeySettings } from './key-record';
-import { columnsOf, recordOf } from './key-record';
+import { callerOf, columnsOf, recordOf } from './key-record';
 import type { KeyCursor, KeyRow } from './key-store';
 import { KeyStore } from './key-store';
 
@@ -28,6 +28,11 @@ export interface Keys {
    * @throws DatabaseUnavailableError when neither the memory nor the database can say
    */
   find(secret: string): Promise<Caller | undefined>;
+  /**
+   * Who has the key of this id; `undefined` when nobody may use it any more, or there is none. From the database.
+   * @throws DatabaseUnavailableError
+   */
+  callerOf(id: string): Promise<Caller | undefined>;
   /** Makes a key. This is the one time that it can be seen. */
   create(settings: KeySettings): Promise<{ readonly record: KeyRecord; readonly secret: Secret }>;
   /** The oldest first, revoked ones among them. */
@@ -127,6 +132,14 @@ class StoredKeys implements Keys {
     return this.#ask(hash, known, now);
   }
 
+  async callerOf(id: string): Promise<Caller | undefined> {
+    if (id === ADMIN_KEY_ID) return this.#adminDigest === undefined ? undefined : this.#admin;
+    const row = await this.#store.get(id);
+    if (row === undefined || row.revoked_at !== null) return undefined;
+    const record = recordOf(row);
+    return this.#unlessExpired({ caller: callerOf(record), expiresAt: record.expiresAt });
+  }
+
   async create(settings: KeySettings): Promise<{ record: KeyRecord; secret: Secret }> {
     const { clock, newId, random = randomBytes } = this.#props;
     const secret = `${KEY_PREFIX}${random(KEY_BYTES).toString('base64url')}`;
@@ -203,7 +216,7 @@ class StoredKeys implements Keys {
     this.#props.log.info({ kind: KIND, keyId: id, keyName: name, permissions }, message);
   }
 
-  #unlessExpired({ caller, expiresAt }: KnownKey): Caller | undefined {
+  #unlessExpired({ caller, expiresAt }: Pick<KnownKey, 'caller' | 'expiresAt'>): Caller | undefined {
     return expiresAt === null || this.#props.clock.epochMs() < expiresAt ? caller : undefined;
   }
 

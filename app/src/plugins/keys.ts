@@ -13,7 +13,7 @@ import { DEFAULT_PRIORITY, PRIORITIES } from '../quota/priority';
 import { ROUTES } from '../routes';
 
 export interface KeysPluginProps {
-  readonly keys: Omit<Keys, 'find'>;
+  readonly keys: Omit<Keys, 'find' | 'callerOf'>;
   readonly clock: Pick<Clock, 'epochMs'>;
 }
 
