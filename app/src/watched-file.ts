@@ -8,8 +8,6 @@ import type { Clock } from './clock';
 export interface WatchedFileProps {
   readonly path: string;
   readonly clock: Clock;
-  /** How often it is looked at. @default 5,000 ms */
-  readonly everyMs?: number;
   /** Called with the text each time that it has changed; not with the text at the start. */
   readonly onChange: (text: string) => void;
   /** Called when it can no longer be read; once, until it can be. */
@@ -20,7 +18,8 @@ export interface WatchedFile {
   close(): void;
 }
 
-const EVERY_MS = 5_000;
+/** How often a file is looked at, in milliseconds. A ConfigMap takes about a minute to change in a pod anyway. */
+export const WATCHED_FILE_MS = 5_000;
 
 /** What differs when a file was written or swapped. */
 const stampOf = async (path: string): Promise<string> => {
@@ -30,7 +29,7 @@ const stampOf = async (path: string): Promise<string> => {
 
 /** Looks at `path` from now on; `text` is what was read from it before. */
 export const watchFile = (text: string, props: WatchedFileProps): WatchedFile => {
-  const { path, clock, everyMs = EVERY_MS, onChange, onLost } = props;
+  const { path, clock, onChange, onLost } = props;
   let known = text;
   let stamp: string | undefined;
   let lost = false;
@@ -56,7 +55,7 @@ export const watchFile = (text: string, props: WatchedFileProps): WatchedFile =>
 
   let cancel: () => void;
   const later = (): void => {
-    cancel = clock.after(everyMs, () => {
+    cancel = clock.after(WATCHED_FILE_MS, () => {
       void look().then(() => {
         if (!closed) later();
       });

@@ -6,10 +6,11 @@ import pino from 'pino';
 import { fromNanos, toNanos } from '../src/costs/money';
 import { readPriceList } from '../src/costs/price-file';
 import { PRICE_TABLE } from '../src/costs/price-table';
-import { createPrices, PRICES_FILE_CHECK_MS, tierOf } from '../src/costs/prices';
+import { createPrices, tierOf } from '../src/costs/prices';
 import { regionOf, REGIONS } from '../src/costs/region';
 import { MODELS } from '../src/models';
 import { ConfigError } from '../src/read-config';
+import { WATCHED_FILE_MS } from '../src/watched-file';
 import { eventually } from './running';
 import { virtualClock } from './virtual-clock';
 
@@ -220,7 +221,7 @@ describe('PRICES_FILE', () => {
     const costOf = () => prices.costOf('mine', { inputTokens: 1_000_000, outputTokens: 0 })?.amount;
     const lookUntil = (holds: () => boolean) =>
       eventually(async () => {
-        await clock.advance(PRICES_FILE_CHECK_MS);
+        await clock.advance(WATCHED_FILE_MS);
         return holds();
       });
     expect(costOf()).toBe(1);

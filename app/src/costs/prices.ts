@@ -1,10 +1,10 @@
 /** What a call costs: from the built-in table, or from PRICES_FILE, which is read again when it changes. */
 import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Clock } from '../clock';
 import type { LogKind } from '../log';
 import { ConfigError } from '../read-config';
+import { watchFile } from '../watched-file';
 import { fromNanos, nanosPerToken } from './money';
 import { readPriceList } from './price-file';
 import type { Price, PriceTier } from './price-table';
@@ -49,18 +49,13 @@ export interface PricesProps {
 
 const KIND: LogKind = 'business';
 
-/** How often the file is looked at, in milliseconds. A ConfigMap takes about a minute to change in a pod anyway. */
-export const PRICES_FILE_CHECK_MS = 10_000;
-
 /**
  * Prices of one region.
  * @throws ConfigError with every fault of the file
  */
 export const createPrices = ({ file, region, clock, log }: PricesProps): Prices => {
-  let text = file === '' ? '' : readOrThrow(file);
+  const text = file === '' ? '' : readOrThrow(file);
   let book = file === '' ? new PriceBook(PRICE_TABLE, region) : bookOrThrow(text, region);
-  let cancel: () => void = () => undefined;
-  let closed = false;
 
   const use = (newText: string): void => {
     const { prices, faults } = check(newText, region);
@@ -75,27 +70,10 @@ export const createPrices = ({ file, region, clock, log }: PricesProps): Prices 
     book = next;
     log.info({ kind: KIND, models: book.size }, 'prices read again');
   };
-  const look = async (): Promise<void> => {
-    try {
-      const newText = await readFile(file, 'utf8');
-      // Told once: what was refused is compared with, too.
-      if (newText !== text) {
-        text = newText;
-        use(newText);
-      }
-    } catch (error) {
-      if (text !== '') log.error({ kind: KIND, err: error }, 'PRICES_FILE cannot be read, the prices are as they were');
-      text = '';
-    }
+  const onLost = (error: unknown): void => {
+    log.error({ kind: KIND, err: error }, 'PRICES_FILE cannot be read, the prices are as they were');
   };
-  const lookLater = (): void => {
-    cancel = clock.after(PRICES_FILE_CHECK_MS, () => {
-      void look().then(() => {
-        if (!closed) lookLater();
-      });
-    });
-  };
-  if (file !== '') lookLater();
+  const watched = file === '' ? undefined : watchFile(text, { path: file, clock, onChange: use, onLost });
 
   return {
     get currency() {
@@ -103,10 +81,7 @@ export const createPrices = ({ file, region, clock, log }: PricesProps): Prices 
     },
     costOf: (model, usage) => book.costOf(model, usage),
     priceOf: (model) => book.priceOf(model),
-    close: () => {
-      closed = true;
-      cancel();
-    },
+    close: () => watched?.close(),
   };
 };
 
