@@ -69,7 +69,7 @@ test.each<[string, (database: Database) => Promise<unknown>, RegExp]>([
 ])('[G11] the query for %s finds its rows by an index', async (_name, ask, plan) => {
   const { database, plans } = await watched();
   await ask(database);
-  const [[first], ...others] = plans();
+  const [[first] = [], ...others] = plans();
   expect(first).toMatch(plan);
   expect(others).toEqual([]);
   await database.close();
