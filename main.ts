@@ -5,6 +5,7 @@ import { BootstrapStack } from './stacks/bootstrap';
 import { ClusterStack } from './stacks/cluster';
 import { DataStack } from './stacks/data';
 import { FoundationStack } from './stacks/foundation';
+import { GatewayStack } from './stacks/gateway';
 import { NetworkStack } from './stacks/network';
 import { PlatformStack } from './stacks/platform';
 
@@ -14,9 +15,10 @@ export function build(app: App): App {
     new BootstrapStack(app, environment);
     const foundation = new FoundationStack(app, environment);
     const network = new NetworkStack(app, environment, { foundation });
-    new DataStack(app, environment, { foundation, network });
+    const data = new DataStack(app, environment, { foundation, network });
     const cluster = new ClusterStack(app, environment, { foundation, network });
-    new PlatformStack(app, environment, { foundation, cluster });
+    const platform = new PlatformStack(app, environment, { foundation, cluster });
+    new GatewayStack(app, environment, { cluster, data, platform });
   }
   return app;
 }

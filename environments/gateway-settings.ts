@@ -1,7 +1,7 @@
 /** What the gateway is told in an environment: what is chosen there, and what follows from everything else in it. */
 import { JOURNAL_MOUNT } from '../constructs/workload/journal';
 import { processesOf } from '../constructs/workload/pod-size';
-import { DERIVED_SETTINGS, type SecretName, type Settings } from '../constructs/workload/settings';
+import type { DERIVED_SETTINGS, SecretName, Settings } from '../constructs/workload/settings';
 import type { Environment } from './environment';
 
 /** Of the drain, the part that preStop takes; the gateway fails its readiness for the rest. Seconds. */

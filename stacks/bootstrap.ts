@@ -12,7 +12,7 @@ import { ImageRepository } from '../constructs/registry';
 import { StateBucket, StateLock } from '../constructs/state';
 import type { Environment } from '../environments';
 import { configureProvider, statePrefix, tagsOf } from './environment-stack';
-import { logProjectName, WORKLOAD_ROLE_PREFIX } from './names';
+import { IMAGE_REPOSITORY, logProjectName, registryHost, WORKLOAD_ROLE_PREFIX } from './names';
 
 export class BootstrapStack extends TerraformStack {
   readonly provider: AlicloudProvider;
@@ -45,9 +45,9 @@ export class BootstrapStack extends TerraformStack {
     this.repository = new ImageRepository(this, 'image-repository', {
       instanceId: registry.instanceId,
       namespace: registry.namespace,
-      repository: 'gateway',
+      repository: IMAGE_REPOSITORY,
       summary: 'The gateway, by digest',
-      host: `registry.${region}.aliyuncs.com`,
+      host: registryHost(environment),
       protect: protection.data,
     });
     this.ci = new CiIdentity(this, 'ci-identity', {

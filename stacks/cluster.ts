@@ -16,7 +16,7 @@ import { AlarmRoute } from '../constructs/monitoring';
 import type { Environment, NodePoolPlan } from '../environments';
 import { EnvironmentStack } from './environment-stack';
 import type { FoundationStack } from './foundation';
-import { CONNECTION_SECRETS, GATEWAY_SERVICE_ACCOUNT, POOL_LABEL, secretName, WORKLOAD_ROLE_PREFIX } from './names';
+import { gatewayRoleName, gatewaySecretNouns, GATEWAY_SERVICE_ACCOUNT, POOL_LABEL, secretName } from './names';
 import type { NetworkStack } from './network';
 
 export interface ClusterStackProps {
@@ -30,7 +30,7 @@ export class ClusterStack extends EnvironmentStack {
   readonly workloadPool: NodePool;
   readonly addOns: AddOns;
   readonly access: Access;
-  /** What the gateway's service account may do in the cloud: read its own connection strings. */
+  /** What the gateway's service account may do in the cloud: read its own secrets. */
   readonly gatewayRole: ServiceAccountRole;
 
   constructor(scope: Construct, environment: Environment, props: ClusterStackProps) {
@@ -78,6 +78,11 @@ export class ClusterStack extends EnvironmentStack {
     this.addOns = new AddOns(this, 'add-ons', {
       clusterId: this.cluster.clusterId,
       after: [this.systemPool.nodePool, this.workloadPool.nodePool],
+      changes: {
+        'csi-secrets-store-provider-alibabacloud': {
+          config: { rrsa: { enable: true, accountId: environment.account.id, clusterId: this.cluster.clusterId } },
+        },
+      },
       names: ADD_ON_NAMES.filter((addOn) => addOn !== INGRESS_ADD_ON || environment.platform.ingress === undefined),
     });
     this.access = new Access(this, 'access', {
@@ -92,15 +97,15 @@ export class ClusterStack extends EnvironmentStack {
     });
     const { region, account } = environment;
     this.gatewayRole = new ServiceAccountRole(this, 'gateway-role', {
-      name: `${WORKLOAD_ROLE_PREFIX}${name}-gateway`,
-      description: `Pods of the gateway in ${name}: their connection strings`,
+      name: gatewayRoleName(environment),
+      description: `Pods of the gateway in ${name}: their secrets`,
       issuer: this.cluster.issuer,
       namespace: GATEWAY_SERVICE_ACCOUNT.namespace,
       serviceAccount: GATEWAY_SERVICE_ACCOUNT.name,
       statements: [
         {
           actions: ['kms:GetSecretValue', 'kms:DescribeSecret'],
-          resources: Object.values(CONNECTION_SECRETS).map(
+          resources: gatewaySecretNouns(environment).map(
             (noun) => `acs:kms:${region}:${account.id}:secret/${secretName(environment, noun)}`,
           ),
         },

@@ -28,6 +28,36 @@ export const CONNECTION_SECRETS = {
   redis: 'redis-url',
 } as const;
 
+/** Secrets that a person puts into KMS: the administrator's key, and keys of Model Studio. */
+export const PROVIDED_SECRETS = {
+  admin: 'admin-api-key',
+  upstream: 'dashscope-api-key',
+  fallbackUpstream: 'dashscope-fallback-api-key',
+} as const;
+
+/** Every secret that the gateway's pods of an environment mount. Its role may read these, and no others. */
+export function gatewaySecretNouns({ secrets }: Environment): readonly string[] {
+  const { fallbackUpstream, ...provided } = PROVIDED_SECRETS;
+  return [
+    ...Object.values(CONNECTION_SECRETS),
+    ...Object.values(provided),
+    ...(secrets.revisions.fallbackUpstreamKeys === undefined ? [] : [fallbackUpstream]),
+  ];
+}
+
+/** Repository of the gateway's images, in the registry's namespace. Changing it replaces the repository and every image in it. */
+export const IMAGE_REPOSITORY = 'gateway';
+
+/** Host of the environment's registry, without scheme. */
+export function registryHost({ region }: Environment): string {
+  return `registry.${region}.aliyuncs.com`;
+}
+
+/** Name of the RAM role that the gateway's service account takes. */
+export function gatewayRoleName({ name }: Environment): string {
+  return `${WORKLOAD_ROLE_PREFIX}${name}-gateway`;
+}
+
 /** Name of a secret in KMS, where names are unique within an account and region. */
 export function secretName({ name }: Environment, noun: string): string {
   return `${name}-${noun}`;

@@ -44,8 +44,11 @@ export const ADD_ONS = {
     withCluster: false,
     config: { IngressSlbNetworkType: 'intranet' },
   },
-  /** Mounts KMS secrets into pods and follows their rotation. */
-  'csi-secrets-store-provider-alibabacloud': { version: '0.3.0', withCluster: false, config: {} },
+  /**
+   * Mounts KMS secrets into pods, by the role of each pod's own service account: 0.6.0 is the first that can. It must be
+   * told the cluster's issuer, which `ClusterStack` does.
+   */
+  'csi-secrets-store-provider-alibabacloud': { version: '0.6.0', withCluster: false, config: {} },
   /** Tells of nodes with a sick kernel, disk or runtime. */
   'ack-node-problem-detector': { version: '1.2.20', withCluster: false, config: {} },
 } as const satisfies Record<string, AddOnSpec>;

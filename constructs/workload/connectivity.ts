@@ -14,7 +14,7 @@ export interface Endpoint {
   readonly namespace?: string;
   /** Labels of the pod. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Its address. Blocks of addresses are for what is no pod, as a pod's address is not known beforehand. */
+  /** Its address, where it is known. */
   readonly address?: string;
 }
 
@@ -106,8 +106,9 @@ function isPort({ port, protocol = 'TCP' }: { readonly port?: string; readonly p
 
 function isPeer(peer: RenderedPeer, endpoint: Endpoint, ownNamespace: string): boolean {
   if (peer.ip_block !== undefined) {
-    const { address, namespace } = endpoint;
-    if (address === undefined || namespace !== undefined) return false;
+    // Kubernetes means blocks for what is no pod; plug-ins compare a pod's address all the same, so that counts here.
+    const { address } = endpoint;
+    if (address === undefined) return false;
     return within(address, peer.ip_block.cidr) && !(peer.ip_block.except ?? []).some((range) => within(address, range));
   }
   if (endpoint.namespace === undefined) return false;

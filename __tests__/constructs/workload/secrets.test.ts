@@ -21,7 +21,7 @@ const build = (change: Partial<GatewaySecretsProps> = {}) => {
   const [secrets] = made;
   if (secrets === undefined) throw new Error('nothing was built');
   const release = stack.only(Release);
-  const [values] = Array.isArray(release.values) ? release.values : [];
+  const [values] = release.values as readonly string[];
   return { secrets, release, values: parse(String(values)) as unknown, json: JSON.stringify(stack.json) };
 };
 
@@ -30,7 +30,7 @@ describe('GatewaySecrets', () => {
     expect(build().values).toEqual({
       store: 'csi',
       region: 'cn-hangzhou',
-      labels: expect.any(Object),
+      labels: expect.any(Object) as object,
       groups: [
         {
           name: 'gateway-gateway',

@@ -51,7 +51,9 @@ describe('SettingsMap', () => {
   });
 
   test('[K3] with nothing chosen says what the gateway does with no variable at all', () => {
-    expect(readSettings({}, [])).toEqual({ config: expect.objectContaining({ host: VARIABLES.HOST.default }) });
+    expect(readSettings({}, [])).toEqual({
+      config: expect.objectContaining({ host: VARIABLES.HOST.default }) as object,
+    });
   });
 
   test('[K3] refuses what the gateway would refuse, every fault at once', () => {

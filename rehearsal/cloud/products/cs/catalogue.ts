@@ -30,7 +30,7 @@ export const CATALOGUE: Readonly<Record<string, CatalogueEntry>> = {
   'terway-controlplane': { version: 'v1.13.4', managed: true, category: 'network' },
   flannel: { version: 'v0.15.1.23', category: 'network' },
   'alb-ingress-controller': { version: 'v2.17.0', managed: true, category: 'network' },
-  'csi-secrets-store-provider-alibabacloud': { version: '0.3.0', category: 'security' },
+  'csi-secrets-store-provider-alibabacloud': { version: '0.6.0', category: 'security' },
   'ack-secret-manager': { version: '0.5.9', category: 'security' },
   'ack-pod-identity-webhook': { version: '0.2.0', category: 'security' },
   'security-inspector': { version: 'v0.13.0.0', category: 'security' },
