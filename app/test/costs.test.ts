@@ -105,6 +105,7 @@ describe('/api/costs/realtime', () => {
     expect(await all.ask('GET', '/api/costs/realtime')).toMatchObject({
       status: 200,
       body: {
+        prices: { table: 'built-in', asOf: '2025-11', assumed: expect.arrayContaining(['deepseek-r1']) },
         asOf: new Date(NOW_MS).toISOString(),
         currency: 'CNY',
         today: {

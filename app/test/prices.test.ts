@@ -43,6 +43,20 @@ describe('Prices', () => {
     expect(readPriceList(JSON.stringify(PRICE_TABLE)).faults).toEqual([]);
   });
 
+  test('[G11] of the built-in table say of when they are, and where they were read or what they are assumed by', () => {
+    for (const { model, asOf, source, basis } of PRICE_TABLE) {
+      expect({ model, asOf }).toEqual({ model, asOf: expect.stringMatching(/^\d{4}-\d\d(-\d\d)?$/) });
+      expect(source.startsWith('help.aliyun.com') || source.startsWith('alibabacloud.com')).toBe(
+        basis !== 'assumed' || source.endsWith('converted from dollars'),
+      );
+    }
+    expect(beijing.origin).toEqual({
+      table: 'built-in',
+      asOf: '2025-11',
+      assumed: ['deepseek-v3', 'deepseek-r1', 'text-embedding-v4', 'text-embedding-v3'],
+    });
+  });
+
   test.each(REGIONS)('[G11] of %s are in one currency', (region) => {
     const currencies = PRICE_TABLE.filter((price) => price.region === region).map(({ currency }) => currency);
     expect([...new Set(currencies)]).toHaveLength(1);
@@ -213,7 +227,10 @@ describe('PRICES_FILE', () => {
   });
 
   test('[G11] replaces the table, is read again when it changes, and stays as it was when the new one is bad', async () => {
-    const file = written('prices.json', [entry('mine', 1)]);
+    const file = written('prices.json', [
+      entry('mine', 1, { asOf: '2026-02' }),
+      entry('other', 1, { asOf: '2026-01-31', basis: 'assumed' }),
+    ]);
     const clock = virtualClock();
     const lines: string[] = [];
     const log = pino({}, { write: (line) => void lines.push(line) });
@@ -225,9 +242,11 @@ describe('PRICES_FILE', () => {
         return holds();
       });
     expect(costOf()).toBe(1);
+    expect(prices.origin).toEqual({ table: 'PRICES_FILE', asOf: '2026-01-31', assumed: ['other'] });
     expect(prices.costOf('qwen-plus', { inputTokens: 1, outputTokens: 1 })).toBeUndefined();
     written('prices.json', [entry('mine', 2)]);
     await lookUntil(() => costOf() === 2);
+    expect(prices.origin).toEqual({ table: 'PRICES_FILE', asOf: undefined, assumed: [] });
     written('prices.json', [entry('mine', -3)]);
     await lookUntil(() => lines.some((line) => line.includes('[0].tiers[0].input (-3)')));
     written('prices.json', [entry('mine', 3, { currency: 'USD' })]);

@@ -45,6 +45,10 @@ const faultsOf = (file: unknown): readonly string[] => {
 describe('the table of quotas', () => {
   test('[G9] has every model that the gateway lists, with requests and tokens a minute', () => {
     expect(Object.keys(MODEL_QUOTAS).sort()).toEqual([...MODELS].sort());
+    for (const { basis, asOf, source } of [...Object.values(MODEL_QUOTAS), OTHER_QUOTA]) {
+      expect(asOf).toMatch(/^\d{4}-\d\d$/);
+      expect(source.startsWith('Alibaba Cloud')).toBe(basis === 'published');
+    }
     const { quotas } = quotasWith();
     for (const model of MODELS) {
       const { rpm, tpm } = limitsOf(quotas.of(model));

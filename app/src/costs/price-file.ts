@@ -9,6 +9,8 @@ import { REGIONS } from './region';
 /** Highest price of a million tokens that is believed; a thousandfold slip of the pen is above it. */
 const PRICE_MAX = 10_000;
 const MODEL_MAX = 256;
+/** `YYYY-MM` or `YYYY-MM-DD`: as texts they sort as they are. */
+const DATE = /^\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?$/;
 
 export interface PriceList {
   readonly prices: readonly Price[];
@@ -18,7 +20,7 @@ export interface PriceList {
 
 type Members = Readonly<Record<string, unknown>>;
 
-const PRICE_MEMBERS = ['region', 'model', 'currency', 'tiers', 'batchFactor', 'basis'];
+const PRICE_MEMBERS = ['region', 'model', 'currency', 'tiers', 'batchFactor', 'basis', 'asOf', 'source'];
 const TIER_MEMBERS = ['maxInputTokens', 'input', 'output', 'reasoningOutput', 'cacheRead', 'cacheWrite'];
 
 /** The prices that a text holds. They are complete only when there are no faults. */
@@ -57,9 +59,17 @@ class PriceListReader {
     const batchFactor = this.#number(members, 'batchFactor', at, 1) ?? 1;
     const basis =
       members.basis === undefined ? undefined : this.#choice(members, 'basis', at, ['published', 'assumed']);
+    const asOf =
+      members.asOf === undefined
+        ? undefined
+        : this.#word(members, 'asOf', at, DATE, 'a month or a day, like 2026-02-28');
+    const source =
+      members.source === undefined
+        ? undefined
+        : this.#word(members, 'source', at, /^[^\n]+$/, 'where it was read, on one line');
     const tiers = this.#tiers(members.tiers, `${at}.tiers`);
     if (region === undefined || model === undefined || currency === undefined) return;
-    this.#prices.push({ region, model, currency, tiers, batchFactor, basis });
+    this.#prices.push({ region, model, currency, tiers, batchFactor, basis, asOf, source });
   }
 
   #tiers(value: unknown, at: string): readonly PriceTier[] {

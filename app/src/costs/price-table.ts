@@ -1,16 +1,7 @@
 /**
  * What Model Studio asks for a million tokens: list prices for calls that are answered at once, without discounts,
- * savings plans or free quotas.
- *
- * - Beijing: help.aliyun.com/zh/model-studio/models, as of 2025-11; qwen-plus, qwen-flash and qwen-turbo are the same in
- *   help.aliyun.com/en/document_detail/3023262.html
- * - Singapore: alibabacloud.com/help/en/model-studio/models, as of 2025-11; qwen-max, qwen-plus and qwen-turbo are the
- *   same in alibabacloud.com/help/en/model-studio/billing-for-model-studio
- * - text-embedding-*: alibabacloud.com/help/en/model-studio/embedding-interfaces-compatible-with-openai, 2025-12-15;
- *   Beijing's, given there in dollars, is assumed in yuan
- *
- * Where `basis` is `assumed`, no page of the vendor's could be read, and the price is the last one known. Bills are the
- * vendor's: whoever has another price list writes it into PRICES_FILE, in this shape.
+ * savings plans or free quotas. Each says of when it is, and where it was read, or that it is assumed, and what by.
+ * Bills are the vendor's: whoever has another price list writes it into PRICES_FILE, in this shape.
  */
 import type { Region } from './region';
 
@@ -37,8 +28,18 @@ export interface Price {
   readonly tiers: readonly PriceTier[];
   /** What a batch costs of these prices; 1 where there are no batches. */
   readonly batchFactor: number;
-  /** @default published */
+  /** `assumed`: read on no page of the vendor's. @default published */
   readonly basis?: 'published' | 'assumed' | undefined;
+  /** Of when the price is, as far as is known: `YYYY-MM` or `YYYY-MM-DD`. */
+  readonly asOf?: string | undefined;
+  /** Where it was read, or what it is assumed by. */
+  readonly source?: string | undefined;
+}
+
+/** A price of {@link PRICE_TABLE}: it always says where it is from. */
+export interface ListedPrice extends Price {
+  readonly asOf: string;
+  readonly source: string;
 }
 
 /** Source: Model Studio, Context Cache: a hit without being asked for costs 20 % of input, keeping on request 125 %. */
@@ -52,10 +53,30 @@ const ANY = 10 * M;
 /** Source: Model Studio, Billing: a batch costs half. */
 const HALF = 0.5;
 
-const beijing = { region: 'cn-beijing', currency: 'CNY' } as const;
-const singapore = { region: 'ap-southeast-1', currency: 'USD' } as const;
+const beijing = {
+  region: 'cn-beijing',
+  currency: 'CNY',
+  asOf: '2025-11',
+  // qwen-plus, qwen-flash and qwen-turbo are the same in help.aliyun.com/en/document_detail/3023262.html.
+  source: 'help.aliyun.com/zh/model-studio/models',
+} as const;
+const singapore = {
+  region: 'ap-southeast-1',
+  currency: 'USD',
+  asOf: '2025-11',
+  // qwen-max, qwen-plus and qwen-turbo are the same in alibabacloud.com/help/en/model-studio/billing-for-model-studio.
+  source: 'alibabacloud.com/help/en/model-studio/models',
+} as const;
+const embeddings = {
+  asOf: '2025-12-15',
+  source: 'alibabacloud.com/help/en/model-studio/embedding-interfaces-compatible-with-openai',
+} as const;
+/** No page of the vendor's could be read. */
+const lastKnown = { basis: 'assumed', source: 'the last price known' } as const;
+/** That page gives it in dollars. */
+const inYuan = { ...embeddings, basis: 'assumed', source: `${embeddings.source}, converted from dollars` } as const;
 
-export const PRICE_TABLE: readonly Price[] = [
+export const PRICE_TABLE: readonly ListedPrice[] = [
   {
     ...beijing,
     model: 'qwen3-max',
@@ -156,31 +177,31 @@ export const PRICE_TABLE: readonly Price[] = [
   },
   {
     ...beijing,
+    ...lastKnown,
     model: 'deepseek-v3',
     tiers: [{ maxInputTokens: ANY, input: 2, output: 8 }],
     batchFactor: HALF,
-    basis: 'assumed',
   },
   {
     ...beijing,
+    ...lastKnown,
     model: 'deepseek-r1',
     tiers: [{ maxInputTokens: ANY, input: 4, output: 16 }],
     batchFactor: HALF,
-    basis: 'assumed',
   },
   {
     ...beijing,
+    ...inYuan,
     model: 'text-embedding-v4',
     tiers: [{ maxInputTokens: ANY, input: 0.5, output: 0 }],
     batchFactor: HALF,
-    basis: 'assumed',
   },
   {
     ...beijing,
+    ...inYuan,
     model: 'text-embedding-v3',
     tiers: [{ maxInputTokens: ANY, input: 0.5, output: 0 }],
     batchFactor: HALF,
-    basis: 'assumed',
   },
   {
     ...singapore,
@@ -256,33 +277,35 @@ export const PRICE_TABLE: readonly Price[] = [
   },
   {
     ...singapore,
+    ...lastKnown,
     model: 'qwen-vl-max',
     tiers: [{ maxInputTokens: ANY, input: 0.8, output: 3.2 }],
     batchFactor: 1,
-    basis: 'assumed',
   },
   {
     ...singapore,
+    ...lastKnown,
     model: 'qwen-vl-plus',
     tiers: [{ maxInputTokens: ANY, input: 0.21, output: 0.63 }],
     batchFactor: 1,
-    basis: 'assumed',
   },
   {
     ...singapore,
+    ...lastKnown,
     model: 'qwq-plus',
     tiers: [{ maxInputTokens: ANY, input: 0.8, output: 2.4 }],
     batchFactor: 1,
-    basis: 'assumed',
   },
   {
     ...singapore,
+    ...embeddings,
     model: 'text-embedding-v4',
     tiers: [{ maxInputTokens: ANY, input: 0.07, output: 0 }],
     batchFactor: 1,
   },
   {
     ...singapore,
+    ...embeddings,
     model: 'text-embedding-v3',
     tiers: [{ maxInputTokens: ANY, input: 0.07, output: 0 }],
     batchFactor: 1,

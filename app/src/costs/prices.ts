@@ -35,9 +35,22 @@ export interface Prices {
   costOf(model: string, usage: TokenUsage): Cost | undefined;
   /** The price of a model; a dated or `-latest` name has that of the model that it is a form of. */
   priceOf(model: string): Price | undefined;
+  /** Where the prices are from. */
+  readonly origin: PriceOrigin;
   /** Reads PRICES_FILE no more. */
   close(): void;
 }
+
+export interface PriceOrigin {
+  readonly table: (typeof PRICE_TABLES)[number];
+  /** The oldest date of any price here; `undefined` when none has one. */
+  readonly asOf: string | undefined;
+  /** Models whose price is assumed. */
+  readonly assumed: readonly string[];
+}
+
+/** What prices can come from. */
+export const PRICE_TABLES = ['built-in', 'PRICES_FILE'] as const;
 
 export interface PricesProps {
   /** PRICES_FILE; empty: the built-in table. */
@@ -81,6 +94,9 @@ export const createPrices = ({ file, region, clock, log }: PricesProps): Prices 
     },
     costOf: (model, usage) => book.costOf(model, usage),
     priceOf: (model) => book.priceOf(model),
+    get origin() {
+      return { table: file === '' ? 'built-in' : 'PRICES_FILE', asOf: book.asOf, assumed: book.assumed } as const;
+    },
     close: () => watched?.close(),
   };
 };
@@ -113,12 +129,16 @@ const FORM = /-(?:latest|\d{4}|\d{4}-\d{2}-\d{2})$/;
 /** One list, ready to be asked. */
 class PriceBook {
   readonly currency: string;
+  readonly asOf: string | undefined;
+  readonly assumed: readonly string[];
   readonly #prices: ReadonlyMap<string, Price>;
 
   constructor(prices: readonly Price[], region: Region) {
     const here = prices.filter((price) => price.region === region);
     this.#prices = new Map(here.map((price) => [price.model, price]));
     this.currency = here[0]?.currency ?? '';
+    this.asOf = here.flatMap(({ asOf }) => asOf ?? []).sort()[0];
+    this.assumed = here.filter(({ basis }) => basis === 'assumed').map(({ model }) => model);
   }
 
   get size(): number {

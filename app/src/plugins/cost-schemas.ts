@@ -1,5 +1,6 @@
 /** What the routes of `costs.ts` take and answer, as JSON Schemas. */
 import { ADVICE_KINDS } from '../costs/advice';
+import { PRICE_TABLES } from '../costs/prices';
 
 const amount = (description: string) => ({ type: 'number', description }) as const;
 const count = (description: string) => ({ type: 'integer', minimum: 0, description }) as const;
@@ -23,6 +24,18 @@ const list = (items: object, description = '') => ({
   ...(description === '' ? {} : { description }),
 });
 
+const PRICES = exactly(
+  {
+    table: { type: 'string', enum: PRICE_TABLES },
+    asOf: {
+      type: ['string', 'null'],
+      description: 'The oldest date of any price: a month or a day. Null: none has one.',
+    },
+    assumed: list(text('A model.'), 'Models whose price is assumed, not read on a page of the vendor’s.'),
+  },
+  'Where the prices in force are from. What was spent was counted by those in force at that time.',
+);
+
 const SUMS = {
   requests: count('Requests.'),
   inputTokens: count('Tokens of prompts.'),
@@ -37,6 +50,7 @@ const MODEL_USAGE = exactly({ model: text('The model that answered.'), currency,
 
 export const REALTIME_SCHEMA = exactly(
   {
+    prices: PRICES,
     asOf: moment('When this was read.'),
     currency,
     today: exactly({ day, cost: amount('What was spent, over all replicas.'), byModel: list(MODEL_USAGE) }),
@@ -67,6 +81,7 @@ export const DAILY_QUERY_SCHEMA = {
 
 export const DAILY_SCHEMA = exactly(
   {
+    prices: PRICES,
     from: day,
     to: day,
     data: list(exactly({ day, keyId: text('The key.'), model: text('The model that answered.'), currency, ...SUMS })),
@@ -91,6 +106,7 @@ const EXPECTATION = {
 
 export const FORECAST_SCHEMA = exactly(
   {
+    prices: PRICES,
     currency,
     method: text('How it was computed.'),
     level: { type: 'number', description: 'With what probability a value lies between `low` and `high`.' },
@@ -118,6 +134,7 @@ export const OPTIMIZATION_QUERY_SCHEMA = {
 
 export const OPTIMIZATION_SCHEMA = exactly(
   {
+    prices: PRICES,
     from: moment('Since when.'),
     to: moment('Until when.'),
     currency,

@@ -28,7 +28,7 @@ import {
 export interface CostsPluginProps {
   readonly database: Pick<Database, 'query'>;
   readonly spending: Pick<Spending, 'today'>;
-  readonly prices: Pick<Prices, 'currency' | 'costOf' | 'priceOf'>;
+  readonly prices: Pick<Prices, 'currency' | 'costOf' | 'priceOf' | 'origin'>;
   readonly clock: Pick<Clock, 'epochMs'>;
 }
 
@@ -47,6 +47,7 @@ const MONTH_HOURS = 30 * 24;
 export const costs = (server: FastifyInstance, { database, spending, prices, clock }: CostsPluginProps): void => {
   const usage = new UsageReader(database);
   const config = { permission: 'admin' } as const;
+  const origin = () => ({ ...prices.origin, asOf: prices.origin.asOf ?? null });
   const schema = (summary: string, answer: object, querystring?: object) => ({
     tags: ['costs'],
     security: NEEDS_KEY,
@@ -66,6 +67,7 @@ export const costs = (server: FastifyInstance, { database, spending, prices, clo
     const { spent, budget, currency } = today;
     const free = byModel.filter(({ model, inputTokens }) => inputTokens > 0 && prices.priceOf(model) === undefined);
     return {
+      prices: origin(),
       asOf: isoOf(now),
       currency,
       today: { day: today.day, cost: spent, byModel },
@@ -90,7 +92,13 @@ export const costs = (server: FastifyInstance, { database, spending, prices, clo
       const limit = Number(query.limit ?? DAILY_ROWS);
       const offset = Number(query.after ?? 0);
       const rows = await usage.daily({ from, to, limit: limit + 1, offset });
-      return { from, to, data: rows.slice(0, limit), next: rows.length > limit ? String(offset + limit) : null };
+      return {
+        prices: origin(),
+        from,
+        to,
+        data: rows.slice(0, limit),
+        next: rows.length > limit ? String(offset + limit) : null,
+      };
     },
   );
 
@@ -105,6 +113,7 @@ export const costs = (server: FastifyInstance, { database, spending, prices, clo
       const enough = total !== undefined;
       const reason = `there are ${history.length} days of usage, and it takes ${FORECAST_DAYS_MIN}; ask again later`;
       return {
+        prices: origin(),
         currency,
         method: FORECAST_METHOD,
         level: FORECAST_LEVEL,
@@ -133,6 +142,7 @@ export const costs = (server: FastifyInstance, { database, spending, prices, clo
       const lookedUp = requests - total((row) => row.bypassedRequests);
       const hits = total((row) => row.cacheHits);
       return {
+        prices: origin(),
         from: isoOf(since),
         to: isoOf(to),
         currency,

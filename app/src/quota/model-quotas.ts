@@ -2,7 +2,7 @@
  * What an account may use of each model: the limits that Model Studio publishes, which count over all keys, workspaces and
  * RAM users of the main account, and count prompt and answer together. An account whose limits were raised says so in
  * QUOTA_FILE. Per-second limits (a sixtieth of these) are not counted: their refusals make a model wait (`penalize`).
- * Source: Alibaba Cloud Model Studio, Rate limits, China (Beijing). `assumed`: not found there, set like its nearest kin.
+ * Each says of when it is, and where it was read; one that was not found there is set like its nearest kin, and marked.
  */
 import type { MODELS } from '../models';
 
@@ -14,28 +14,57 @@ export interface ModelQuota {
   readonly tokensPerDay?: number;
 }
 
-export const MODEL_QUOTAS: Readonly<Record<(typeof MODELS)[number], ModelQuota>> = {
-  'qwen3-max': { requestsPerMinute: 600, tokensPerMinute: 1_000_000 },
-  'qwen-max': { requestsPerMinute: 1_200, tokensPerMinute: 1_000_000 },
-  'qwen-plus': { requestsPerMinute: 15_000, tokensPerMinute: 1_200_000 },
-  'qwen-flash': { requestsPerMinute: 1_200, tokensPerMinute: 5_000_000 }, // assumed: as qwen-turbo, which it replaces
-  'qwen-turbo': { requestsPerMinute: 1_200, tokensPerMinute: 5_000_000 },
-  'qwen-long': { requestsPerMinute: 1_200, tokensPerMinute: 5_000_000 }, // assumed: as qwen-turbo, for its long prompts
-  'qwen3-coder-plus': { requestsPerMinute: 600, tokensPerMinute: 1_000_000 }, // assumed: as qwen3-max
-  'qwen3-coder-flash': { requestsPerMinute: 600, tokensPerMinute: 1_000_000 }, // assumed: as qwen3-max
-  'qwen3-vl-plus': { requestsPerMinute: 1_200, tokensPerMinute: 1_000_000 },
-  'qwen-vl-max': { requestsPerMinute: 1_200, tokensPerMinute: 1_000_000 }, // assumed: as qwen3-vl-plus
-  'qwen-vl-plus': { requestsPerMinute: 1_200, tokensPerMinute: 1_000_000 }, // assumed: as qwen3-vl-plus
-  'qwq-plus': { requestsPerMinute: 600, tokensPerMinute: 1_000_000 },
-  'deepseek-v3': { requestsPerMinute: 600, tokensPerMinute: 1_000_000 }, // assumed: as qwq-plus
-  'deepseek-r1': { requestsPerMinute: 600, tokensPerMinute: 1_000_000 }, // assumed: as qwq-plus
+/** A quota of {@link MODEL_QUOTAS}. */
+export interface ListedQuota extends ModelQuota {
+  /** `assumed`: read on no page of the vendor's. */
+  readonly basis: 'published' | 'assumed';
+  /** Of when it is: `YYYY-MM`. */
+  readonly asOf: string;
+  /** Where it was read, or what it is assumed by. */
+  readonly source: string;
+}
+
+const published = {
+  basis: 'published',
+  asOf: '2025-11',
+  source: 'Alibaba Cloud Model Studio, Rate limits, China (Beijing)',
+} as const;
+const assumed = (source: string) => ({ basis: 'assumed', asOf: '2025-11', source }) as const;
+
+export const MODEL_QUOTAS: Readonly<Record<(typeof MODELS)[number], ListedQuota>> = {
+  'qwen3-max': { requestsPerMinute: 600, tokensPerMinute: 1_000_000, ...published },
+  'qwen-max': { requestsPerMinute: 1_200, tokensPerMinute: 1_000_000, ...published },
+  'qwen-plus': { requestsPerMinute: 15_000, tokensPerMinute: 1_200_000, ...published },
+  'qwen-flash': {
+    requestsPerMinute: 1_200,
+    tokensPerMinute: 5_000_000,
+    ...assumed('as qwen-turbo, which it replaces'),
+  },
+  'qwen-turbo': { requestsPerMinute: 1_200, tokensPerMinute: 5_000_000, ...published },
+  'qwen-long': {
+    requestsPerMinute: 1_200,
+    tokensPerMinute: 5_000_000,
+    ...assumed('as qwen-turbo, for its long prompts'),
+  },
+  'qwen3-coder-plus': { requestsPerMinute: 600, tokensPerMinute: 1_000_000, ...assumed('as qwen3-max') },
+  'qwen3-coder-flash': { requestsPerMinute: 600, tokensPerMinute: 1_000_000, ...assumed('as qwen3-max') },
+  'qwen3-vl-plus': { requestsPerMinute: 1_200, tokensPerMinute: 1_000_000, ...published },
+  'qwen-vl-max': { requestsPerMinute: 1_200, tokensPerMinute: 1_000_000, ...assumed('as qwen3-vl-plus') },
+  'qwen-vl-plus': { requestsPerMinute: 1_200, tokensPerMinute: 1_000_000, ...assumed('as qwen3-vl-plus') },
+  'qwq-plus': { requestsPerMinute: 600, tokensPerMinute: 1_000_000, ...published },
+  'deepseek-v3': { requestsPerMinute: 600, tokensPerMinute: 1_000_000, ...assumed('as qwq-plus') },
+  'deepseek-r1': { requestsPerMinute: 600, tokensPerMinute: 1_000_000, ...assumed('as qwq-plus') },
 };
 
 /**
- * Every model that is named neither above nor in QUOTA_FILE; they share it, since clients choose the names. Assumed: the
- * smallest of the table. Where a model has less, the upstream refuses, and is left alone for as long as it says.
+ * Every model that is named neither above nor in QUOTA_FILE; they share it, since clients choose the names. Where
+ * a model has less, the upstream refuses, and is left alone for as long as it says.
  */
-export const OTHER_QUOTA: ModelQuota = { requestsPerMinute: 600, tokensPerMinute: 1_000_000 };
+export const OTHER_QUOTA: ListedQuota = {
+  requestsPerMinute: 600,
+  tokensPerMinute: 1_000_000,
+  ...assumed('the smallest of the table'),
+};
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
