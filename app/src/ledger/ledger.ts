@@ -14,7 +14,8 @@ import type { LogKind } from '../log';
 import type { Metrics } from '../metrics';
 import type { LedgerEntry } from './entry';
 import type { Journal } from './journal';
-import { OwnJournal, takeLeft } from './journal';
+import { OwnJournal } from './journal';
+import { LeftJournals } from './left-journals';
 import { createRetention } from './retention';
 import type { Retention } from './retention';
 import type { UsageRow } from './row';
@@ -28,8 +29,6 @@ const BUSINESS: LogKind = 'business';
 const HELD_ROWS = 10_000;
 /** Longest wait before a database that failed is tried again, in milliseconds. It doubles from LEDGER_FLUSH_MS. */
 const RETRY_MS = 5_000;
-/** How often there is a look for what other processes have left, in milliseconds. */
-const LEFT_MS = 60_000;
 /** How long the end waits for the database. What it has not taken by then stays in the journal. */
 const CLOSE_MS = 10_000;
 
@@ -70,8 +69,8 @@ export const createLedger = (props: LedgerProps): Ledger => new Books(props);
 class Books implements Ledger {
   readonly #own: OwnJournal;
   readonly #retention: Retention;
-  /** What dead processes have left, oldest first. */
-  #left: Journal[] = [];
+  /** What dead processes have left. */
+  readonly #left: LeftJournals;
   /** Rows that the disk did not take. */
   #held: UsageRow[] = [];
   /** Rows in the own journal. */
@@ -82,13 +81,17 @@ class Books implements Ledger {
   #closed = false;
   #draining: Promise<void> | undefined;
   #cancelDrain: (() => void) | undefined;
-  #cancelLook: () => void = () => undefined;
 
   constructor(private readonly props: LedgerProps) {
-    const { journalDirectory, clock, newId } = props;
-    this.#own = createJournal(journalDirectory, `${clock.epochMs()}-${newId()}`);
+    const { journalDirectory: directory, clock, newId, log } = props;
+    this.#own = createJournal(directory, `${clock.epochMs()}-${newId()}`);
     this.#retention = createRetention(props);
-    this.#lookForLeft();
+    const onLook = (): void => {
+      this.#show();
+      this.#schedule();
+    };
+    this.#left = new LeftJournals({ directory, own: this.#own.name, clock, log, onLook });
+    this.#left.look();
   }
 
   record(entry: LedgerEntry): void {
@@ -114,10 +117,11 @@ class Books implements Ledger {
     hurry();
     this.#closed = true;
     this.#cancelDrain?.();
-    this.#cancelLook();
+    this.#left.end();
     await Promise.all([this.#draining, this.#retention.close()]);
     for (const row of this.#held.splice(0)) this.#tell(row);
-    for (const journal of [...this.#left, this.#own]) journal.close();
+    this.#left.close();
+    this.#own.close();
     this.#show();
   }
 
@@ -161,7 +165,7 @@ class Books implements Ledger {
     if (full) {
       this.#cancelDrain?.();
       void this.#drain();
-    } else if (this.#cancelDrain === undefined && (this.pending > 0 || this.#left.length > 0)) {
+    } else if (this.#cancelDrain === undefined && (this.pending > 0 || this.#left.size > 0)) {
       const waitMs = Math.min(RETRY_MS, this.props.flushMs * 2 ** this.#failures);
       this.#cancelDrain = this.props.clock.after(Math.max(waitMs, this.props.flushMs), () => void this.#drain());
     }
@@ -181,7 +185,7 @@ class Books implements Ledger {
 
   async #pass(): Promise<void> {
     try {
-      await this.#writeLeft();
+      await this.#left.writeOut((journal) => this.#writeNext(journal));
       this.#journalHeld();
       let due = this.#journaled;
       // What comes meanwhile waits for the next pass, unless it is a whole batch.
@@ -200,26 +204,6 @@ class Books implements Ledger {
     } catch (error) {
       this.#failed(error);
     }
-  }
-
-  async #writeLeft(): Promise<void> {
-    for (let journal = this.#left[0]; journal !== undefined; journal = this.#left[0]) {
-      if (!(await this.#emptied(journal))) return;
-      journal.close();
-      this.#left.shift();
-    }
-  }
-
-  /** @returns whether nothing more can be had of a journal that was left; not so when the end has come before */
-  async #emptied(journal: Journal): Promise<boolean> {
-    try {
-      while ((await this.#writeNext(journal)) > 0) if (this.#closed) return false;
-    } catch (error) {
-      if (error instanceof DatabaseError) throw error;
-      const fields = { kind: KIND, component: 'ledger', journal: journal.name, err: error };
-      this.props.log.error(fields, 'a journal that was left cannot be read; it is looked at again later');
-    }
-    return true;
   }
 
   /** @returns how many lines of a journal were dealt with; 0 at its end */
@@ -291,26 +275,10 @@ class Books implements Ledger {
     log.warn(fields, 'usage does not reach the database: it stays in the journal, and is tried again');
   }
 
-  /** What processes have left that are dead now. */
-  #lookForLeft(): void {
-    const { journalDirectory, clock, log } = this.props;
-    try {
-      const known = new Set([this.#own.name, ...this.#left.map(({ name }) => name)]);
-      this.#left.push(...takeLeft(journalDirectory, known));
-    } catch (error) {
-      log.warn({ kind: KIND, component: 'ledger', err: error }, 'the folder of journals cannot be read');
-    }
-    this.#show();
-    this.#schedule();
-    this.#cancelLook = clock.after(LEFT_MS, () => {
-      this.#lookForLeft();
-    });
-  }
-
   #show(): void {
     const { ledgerPending, ledgerJournalBytes } = this.props.metrics;
     ledgerPending.set(this.pending);
-    ledgerJournalBytes.set(this.#left.reduce((bytes, journal) => bytes + journal.bytes, this.#own.bytes));
+    ledgerJournalBytes.set(this.#left.bytes + this.#own.bytes);
   }
 }
 
