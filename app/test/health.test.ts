@@ -6,7 +6,6 @@ import {
   memoryCheck,
   queueCheck,
   redisCheck,
-  upstreamCheck,
   upstreamKeyCheck,
 } from '../src/health/checks';
 import { createExamination, EXAMINATION } from '../src/health/examination';
@@ -225,17 +224,5 @@ describe('the checks', () => {
     expect(await found(upstreamKeyCheck(false, true))).toBe('unhealthy');
     expect(await found(upstreamKeyCheck(false, false))).toBe('healthy');
     expect(upstreamKeyCheck(true, true).essential).toBe(true);
-  });
-
-  test.each([
-    [['closed', 'closed'], 'healthy'],
-    [['open', 'closed'], 'degraded'],
-    [['half-open'], 'degraded'],
-    [['open', 'open'], 'unhealthy'],
-    [[], 'healthy'],
-  ] as const)('[G2] the upstream with breakers %s is %s', async (states, status) => {
-    const standings = states.map((state) => ({ name: 'r', state }));
-    expect(await found(upstreamCheck(() => standings))).toBe(status);
-    expect(upstreamCheck(() => []).essential).toBe(false);
   });
 });

@@ -58,22 +58,6 @@ export const upstreamKeyCheck = (configured: boolean, production: boolean): Heal
       : { status: 'healthy', detail: 'echo' };
   });
 
-/** One place where the upstream is asked, and whether it is asked now. */
-export interface UpstreamStanding {
-  readonly name: string;
-  readonly state: 'closed' | 'half-open' | 'open';
-}
-
-/** As the breakers have it, from real answers; nothing is asked for this. Not essential: an outage is everybody's. */
-export const upstreamCheck = (standings: () => readonly UpstreamStanding[]): HealthCheck =>
-  check('upstream', false, () => {
-    const all = standings();
-    const open = all.filter(({ state }) => state === 'open');
-    const detail = all.map(({ name, state }) => `${name} ${state}`).join(', ');
-    if (all.length > 0 && open.length === all.length) return { status: 'unhealthy', detail };
-    return { status: all.some(({ state }) => state !== 'closed') ? 'degraded' : 'healthy', detail };
-  });
-
 /** @param line how many of how many places are taken */
 export const queueCheck = (line: () => { readonly waiting: number; readonly places: number }): HealthCheck =>
   check('quota', false, () => {
