@@ -1,6 +1,7 @@
 /** The gateway on Kubernetes: its namespace, settings and secrets, its pods and how many they are, and who reaches them. */
 import type { Construct } from 'constructs';
 import { KubernetesAccess } from '../constructs/cluster';
+import { GatewayMonitoring } from '../constructs/monitoring/gateway-monitoring';
 import {
   GATEWAY,
   GatewayAutoscaler,
@@ -58,6 +59,7 @@ export class GatewayStack extends EnvironmentStack {
   readonly loadBalancer?: GatewayLoadBalancer;
   readonly ingress: GatewayIngress;
   readonly networkPolicies: GatewayNetworkPolicies;
+  readonly monitoring: GatewayMonitoring;
 
   constructor(scope: Construct, environment: Environment, props: GatewayStackProps) {
     super(scope, 'gateway', environment);
@@ -165,6 +167,31 @@ export class GatewayStack extends EnvironmentStack {
       serviceName: this.service.name,
       bodyBytes: this.settings.config.bodyLimitBytes,
       timeoutSeconds: workload.timeouts.ingress,
+    });
+
+    const { monitoring, alerts = {} } = environment;
+    this.monitoring = new GatewayMonitoring(this, 'monitoring', {
+      environment: environment.name,
+      // Its name, as queries name it, and not a reference.
+      namespace: GATEWAY_SERVICE_ACCOUNT.namespace,
+      target: platform.monitoring,
+      channels: monitoring.channels,
+      scrapeIntervalSeconds: monitoring.scrapeIntervalSeconds,
+      rules: {
+        ...alerts,
+        targets: {
+          job: this.service.name,
+          deployment: GATEWAY,
+          container: GATEWAY,
+          autoscaler: GATEWAY,
+          disruptionBudget: GATEWAY,
+          settings: {
+            CACHE_L1_BYTES: this.settings.config.cache.l1Bytes,
+            QUEUE_PLACES: this.settings.config.quota.queuePlaces,
+          },
+        },
+      },
+      after: [this.namespace.namespace],
     });
   }
 }

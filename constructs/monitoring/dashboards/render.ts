@@ -12,6 +12,7 @@ import { METRICS } from '../../../app/src/metrics';
 import {
   changedObjectives,
   changedThresholds,
+  DEFAULT_TARGETS,
   RUNBOOKS,
   SLOS,
   type ObjectiveChanges,
@@ -91,7 +92,7 @@ function render(
   options: DashboardOptions,
 ): dashboard.Dashboard {
   const { uid, title, purpose } = DASHBOARDS[definition.name];
-  const { runbooks = RUNBOOKS, scrapeIntervalSeconds = 30, targets = {} } = options;
+  const { runbooks = RUNBOOKS, scrapeIntervalSeconds = 30, targets: { namespace } = DEFAULT_TARGETS } = options;
   const thresholds = changedThresholds(options.thresholds ?? {});
   const builder = new dashboard.DashboardBuilder(title)
     .uid(uid)
@@ -115,7 +116,7 @@ function render(
         .url(runbooks)
         .targetBlank(true),
     ])
-    .variables(variables(definition, queries, targets.namespace))
+    .variables(variables(definition, queries, namespace ?? DEFAULT_TARGETS.namespace))
     .annotation(starts(queries));
 
   let id = 0;
@@ -162,7 +163,7 @@ function linksOf({ alert, slo: objective, details }: Panel, runbooks: string): B
 function variables(
   { sections }: DashboardDefinition,
   queries: PanelQueries,
-  namespace: string | undefined,
+  namespace: string,
 ): Builder<dashboard.VariableModel>[] {
   const asksForModels = sections.some(({ panels }) =>
     panels.some((panel) => panel.queries.some(({ expr }) => expr.includes(CHOSEN_MODELS.like))),
@@ -177,7 +178,7 @@ function variables(
       .query(`label_values(${METRICS.ready.name}, namespace)`)
       .refresh(dashboard.VariableRefresh.OnDashboardLoad)
       .sort(dashboard.VariableSort.AlphabeticalAsc)
-      .current(namespace === undefined ? {} : { text: namespace, value: namespace }),
+      .current({ text: namespace, value: namespace }),
     ...(asksForModels
       ? [
           new dashboard.QueryVariableBuilder(VARIABLES.model)
