@@ -1,5 +1,6 @@
 /** Whom the rules watch: names that the deployment decides and that queries select by. */
 import { VARIABLES } from '../../../app/src/config';
+import { GATEWAY } from '../../workload/names';
 
 /** The names by which queries find the gateway and what surrounds it. */
 export interface RuleTargets {
@@ -29,11 +30,11 @@ export interface RuleTargets {
  */
 export const DEFAULT_TARGETS: RuleTargets = {
   namespace: 'bailian-gateway',
-  job: 'gateway',
-  deployment: 'gateway',
-  container: 'gateway',
-  autoscaler: 'gateway',
-  disruptionBudget: 'gateway',
+  job: GATEWAY,
+  deployment: GATEWAY,
+  container: GATEWAY,
+  autoscaler: GATEWAY,
+  disruptionBudget: GATEWAY,
   ingress: { namespace: 'kube-system', deployment: 'nginx-ingress-controller' },
   jobs: { kubeStateMetrics: 'kube-state-metrics', nodeExporter: 'node-exporter', kubelet: 'kubelet' },
   settings: {
