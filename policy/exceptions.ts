@@ -44,4 +44,11 @@ export const EXCEPTIONS: readonly PolicyException[] = [
     where: { category: 'Basic' },
     reason: 'The one-node edition has no SQL audit.',
   },
+  {
+    check: 'CKV_K8S_15',
+    resource: /^kubernetes_deployment_v1\.deployment_/,
+    reason:
+      'The image is named by its digest, under which there is never another one: to pull it again at each start would ' +
+      'make every start depend on the registry.',
+  },
 ];
