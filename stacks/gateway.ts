@@ -185,6 +185,7 @@ export class GatewayStack extends EnvironmentStack {
           container: GATEWAY,
           autoscaler: GATEWAY,
           disruptionBudget: GATEWAY,
+          ingress: { namespace: platform.ingressNamespace, deployment: platform.ingress.deployment },
           settings: {
             CACHE_L1_BYTES: this.settings.config.cache.l1Bytes,
             QUEUE_PLACES: this.settings.config.quota.queuePlaces,

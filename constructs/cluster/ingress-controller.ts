@@ -10,6 +10,8 @@ export interface IngressController {
   readonly namespace: string;
   /** Labels of these pods. */
   readonly podLabels: Readonly<Record<string, string>>;
+  /** Its Deployment: an alert rings when none of its replicas is available. */
+  readonly deployment: string;
 }
 
 /**
@@ -20,4 +22,5 @@ export const ACK_INGRESS_CONTROLLER = {
   className: 'nginx',
   namespace: 'kube-system',
   podLabels: { app: 'ingress-nginx' },
+  deployment: 'nginx-ingress-controller',
 } as const satisfies IngressController;

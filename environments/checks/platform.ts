@@ -38,6 +38,7 @@ export function* platform(environment: Environment): Iterable<Fault> {
   }
   if (ingress !== undefined) {
     yield* shaped('platform.ingress.namespace', ingress.namespace, OBJECT_NAME, 'the name of a namespace');
+    yield* shaped('platform.ingress.deployment', ingress.deployment, OBJECT_NAME, 'the name of a Deployment');
     if (Object.keys(ingress.podLabels).length === 0) {
       yield fault(
         'platform.ingress.podLabels',

@@ -3,6 +3,7 @@ import { HelmProvider } from '@cdktf/provider-helm/lib/provider';
 import { Release } from '@cdktf/provider-helm/lib/release';
 import { KubernetesProvider } from '@cdktf/provider-kubernetes/lib/provider';
 import { ServiceV1 } from '@cdktf/provider-kubernetes/lib/service-v1';
+import { Lazy } from 'cdktf';
 import { gzipSync } from 'node:zlib';
 import { parse } from 'yaml';
 import { ROUTES } from '../../../app/src/routes';
@@ -44,6 +45,12 @@ describe('The monitoring of the gateway', () => {
       atomic: true,
     });
     expect(releaseOf({ overrides: { release: { atomic: false } } })).toMatchObject({ atomic: false });
+  });
+
+  test('[M3] refuses a reference for the namespace, which queries cannot name', () => {
+    expect(() => releaseOf({ namespace: Lazy.stringValue({ produce: () => 'gateway' }) })).toThrow(
+      /gatewayMonitoring\.namespace is a reference.*pass the name/,
+    );
   });
 
   test('[M6] gives the chart its values to the letter, though Terraform reads them first', () => {

@@ -163,7 +163,7 @@ refuses('an ingress controller that is there', [
     'K6',
     'any pod let in as the controller',
     (e) => {
-      e.platform.ingress = { className: 'traefik', namespace: 'traefik', podLabels: {} };
+      e.platform.ingress = { className: 'traefik', namespace: 'traefik', podLabels: {}, deployment: 'traefik' };
     },
     /platform\.ingress\.podLabels \(none\) would let every pod of the namespace in/,
   ],
@@ -171,9 +171,27 @@ refuses('an ingress controller that is there', [
     'K5',
     'a controller in no namespace',
     (e) => {
-      e.platform.ingress = { className: 'traefik', namespace: 'Traefik', podLabels: { app: 'traefik' } };
+      e.platform.ingress = {
+        className: 'traefik',
+        namespace: 'Traefik',
+        podLabels: { app: 'traefik' },
+        deployment: 'traefik',
+      };
     },
     /platform\.ingress\.namespace \(Traefik\) must be the name of a namespace/,
+  ],
+  [
+    'M3',
+    'a controller whose Deployment nobody could watch',
+    (e) => {
+      e.platform.ingress = {
+        className: 'traefik',
+        namespace: 'traefik',
+        podLabels: { app: 'traefik' },
+        deployment: '',
+      };
+    },
+    /platform\.ingress\.deployment \(empty\) must be the name of a Deployment/,
   ],
 ]);
 
@@ -183,7 +201,7 @@ describe('The checks of the platform', () => {
       e.platform = {
         sources: { charts: 'oci://mirror.example.com/charts', images: 'mirror.example.com:5000' },
         monitoring: EXISTING,
-        ingress: { className: 'traefik', namespace: 'traefik', podLabels: { app: 'traefik' } },
+        ingress: { className: 'traefik', namespace: 'traefik', podLabels: { app: 'traefik' }, deployment: 'traefik' },
       };
     });
     expect(faultsOf([environment])).toEqual([]);
