@@ -1,12 +1,20 @@
-/** `npm run rehearse -- <environment>…`: rehearses each, prints what was found, and ends with 0 only if all passed. */
+/**
+ * `npm run rehearse -- <environment>… [--kubeconfig FILE]`: rehearses each, prints what was found, and ends with 0 only if
+ * all passed. Without a kubeconfig, a Kubernetes is brought up for each and removed after it, which needs root on Linux.
+ */
+import { parseArgs } from 'node:util';
 import { environments } from '../environments';
+import { removeLocalCluster } from './kubernetes/environment-cluster';
 import { endEverythingBelow } from './processes';
 import { Rehearsal } from './rehearsal';
 import { prepareToolchain } from './toolchain';
 import { hasPassed, renderVerdict } from './verdict';
 
 async function main(): Promise<void> {
-  const names = process.argv.slice(2);
+  const { values, positionals: names } = parseArgs({
+    options: { kubeconfig: { type: 'string' } },
+    allowPositionals: true,
+  });
   const known = environments.map(({ name }) => name);
   const unknown = names.filter((name) => !known.includes(name));
   if (names.length === 0 || unknown.length > 0) {
@@ -14,11 +22,11 @@ async function main(): Promise<void> {
     throw new Error(`${asked}; npm run rehearse -- ${known.join(' | ')}`);
   }
 
-  endEverythingBelow();
+  endEverythingBelow(() => removeLocalCluster());
   const toolchain = await prepareToolchain();
   for (const line of toolchain.report) console.log(line);
   for (const environment of environments.filter(({ name }) => names.includes(name))) {
-    const findings = await Rehearsal.run(environment, toolchain);
+    const findings = await Rehearsal.run(environment, toolchain, values.kubeconfig);
     console.log(`\n${renderVerdict(`Rehearsal of ${environment.name}`, findings)}\n`);
     if (!hasPassed(findings)) process.exitCode = 1;
   }

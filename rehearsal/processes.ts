@@ -7,15 +7,18 @@ export interface Process {
   readonly parent: number;
 }
 
-/** Whoever stops this program leaves nothing running: cdktf, Terraform and its providers end with it. */
-export function endEverythingBelow(): void {
+/**
+ * Whoever stops this program leaves nothing running: cdktf, Terraform and its providers end with it.
+ * @param more what else there is to remove; done before it ends
+ */
+export function endEverythingBelow(more: () => Promise<unknown> = () => Promise.resolve()): void {
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const) {
     process.once(signal, () => {
       for (const pid of below(process.pid, processes())) send(pid, 'SIGKILL');
-      process.exit(code);
+      void more().finally(() => process.exit(code));
     });
   }
 }

@@ -1,6 +1,7 @@
 /**
- * One environment's unmodified stacks, deployed by cdktf, the real Terraform and the real providers to the double,
- * planned again, changed behind its back, repaired, protected against destruction, released from it and destroyed.
+ * One environment's unmodified stacks, deployed by cdktf, the real Terraform and the real providers to the double and to
+ * a real Kubernetes, asked for an answer, planned again, changed behind its back, repaired, protected against
+ * destruction, released from it and destroyed.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +9,8 @@ import { DECOMMISSION_VARIABLE } from '../environments';
 import type { Environment } from '../environments';
 import { Double } from './cloud/double';
 import { changeBehindItsBack } from './drift';
+import { clusterFor } from './kubernetes/environment-cluster';
+import type { EnvironmentCluster } from './kubernetes/environment-cluster';
 import { reconcile } from './reconciliation';
 import { StackClock } from './stack-clock';
 import { stateOverride } from './state-backend';
@@ -27,20 +30,34 @@ export class Rehearsal {
     private readonly environment: Environment,
     private readonly workspace: Workspace,
     private readonly double: Double,
+    private readonly cluster: EnvironmentCluster,
     private readonly toolchain: Toolchain,
   ) {}
 
-  static async run(environment: Environment, toolchain: Toolchain): Promise<readonly Finding[]> {
+  /** @param kubeconfig file of a cluster to use in the place of a local one */
+  static async run(environment: Environment, toolchain: Toolchain, kubeconfig?: string): Promise<readonly Finding[]> {
     const workspace = Workspace.create(environment.name);
-    const double = await Double.start({ directory: workspace.directory, accountId: environment.account.id });
-    const rehearsal = new Rehearsal(environment, workspace, double, toolchain);
+    const cluster = await clusterFor(environment, kubeconfig);
     try {
-      await rehearsal.#all();
+      const double = await Double.start({
+        directory: workspace.directory,
+        accountId: environment.account.id,
+        kubeconfig: cluster.kubeconfig,
+        direct: cluster.direct,
+        sites: cluster.sites,
+      });
+      const rehearsal = new Rehearsal(environment, workspace, double, cluster, toolchain);
+      try {
+        await cluster.serve(double);
+        await rehearsal.#all();
+      } finally {
+        await double.snapshot();
+        await double.stop();
+      }
+      return rehearsal.findings;
     } finally {
-      await double.snapshot();
-      await double.stop();
+      await cluster.stop();
     }
-    return rehearsal.findings;
   }
 
   /** A step that fails is the last: what follows would only repeat its fault. */
@@ -51,6 +68,7 @@ export class Rehearsal {
       (await this.#synthesize()) &&
       (await this.#deploy('deploy', bootstrap)) &&
       (await this.#deploy('deploy', stacks)) &&
+      (await this.#check(`${this.environment.name}-gateway`, 'pods answer', () => this.#mustAnswer())) &&
       (await this.#eachStack('second plan', (stack) => this.#mustPlanNothing(stack))) &&
       (await this.#check('all', 'cloud = states', () => this.#mustMatch())) &&
       (await this.#drift()) &&
@@ -62,7 +80,12 @@ export class Rehearsal {
       (await this.#deploy('lift protection', stacks)) &&
       (await this.#destroy(stacks)) &&
       (await this.#destroy(bootstrap));
-    if (gone) await this.#check('all', 'cloud empty', () => Promise.resolve(this.#mustBeEmpty()));
+    if (!gone) return;
+    await this.#check('all', 'cloud empty', () => Promise.resolve(this.#mustBeEmpty()));
+    await this.#check('all', 'cluster empty', async () => {
+      const left = await this.cluster.leftovers();
+      return left.length === 0 ? [0] : [left.length, `left: ${left.join(', ')}`];
+    });
   }
 
   /** Writes the stacks, and beside each what its state backend needs to reach the double. */
@@ -170,6 +193,11 @@ export class Rehearsal {
       const held = await data.resources();
       return code !== 0 ? [held.length] : [held.length, `the destroy was planned: ${stdout.slice(-200)}`];
     });
+  }
+
+  async #mustAnswer(): Promise<Outcome> {
+    const fault = await this.cluster.ask();
+    return fault === undefined ? [1] : [1, fault];
   }
 
   #mustBeEmpty(): Outcome {

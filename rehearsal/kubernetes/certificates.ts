@@ -10,8 +10,8 @@ import { CLUSTER_NAME, NETWORK, PORTS, type ClusterFolder, type NodeLayout } fro
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const DAY_MS = 86_400_000;
-/** A cluster lives for a rehearsal. */
-const VALID_DAYS = 7;
+/** A cluster lives for a rehearsal; what an image is made to trust lives as long as the image is kept. */
+const VALID_DAYS = 3_650;
 
 /** Who a certificate is for: to Kubernetes the organization is a group and the common name a user. */
 interface Subject {
@@ -53,6 +53,20 @@ const ofNode = ({ name, address }: NodeLayout): Subject => ({
   organization: 'system:nodes',
   names: [ip(address), dns(name)],
 });
+
+/** A server that is not the cluster's, and who vouches for it; all in PEM. */
+export interface ServerIdentity {
+  readonly authority: string;
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** @param names of the server; `*.` stands for one label */
+export async function issueServerIdentity(names: readonly string[]): Promise<ServerIdentity> {
+  const authority = await Authority.create();
+  const issued = await authority.issue({ file: '', commonName: 'rehearsal', names: names.map(dns) });
+  return { authority: authority.certificate, ...issued };
+}
 
 /** Writes every certificate, key and kubeconfig into the cluster's folder. */
 export async function writeCertificates(folder: ClusterFolder, nodes: readonly NodeLayout[]): Promise<void> {

@@ -12,7 +12,7 @@ import { startApiServer, startControllers, startMetricsServer } from './control-
 import { startControllerDaemon } from './controllers/daemon';
 import { Daemons } from './daemons';
 import { prepareImages, type ClusterParts } from './images/prepare';
-import type { Archive } from './images/store';
+import type { ImageSource } from './images/store';
 import { CABLES, ClusterFolder, layOutNodes, NODES, type NodeLayout, type NodeWish } from './layout';
 import { makeBridge, removeNetwork, routeServices } from './network';
 import { startNode } from './node';
@@ -30,7 +30,7 @@ export interface ClusterProps {
   /** @default rehearsal */
   readonly region?: string;
   /** Images that its nodes have from the beginning, beside those of {@link IMAGES}. @default none */
-  readonly images?: readonly Archive[];
+  readonly images?: readonly ImageSource[];
 }
 
 /** What a cluster was brought up with, as it is kept beside it. */
@@ -79,7 +79,7 @@ export class LocalCluster {
   }
 
   /** Makes what is needed and kept between clusters: programs and images. Minutes the first time. */
-  prepare(images: readonly Archive[] = []): Promise<ClusterParts> {
+  prepare(images: readonly ImageSource[] = []): Promise<ClusterParts> {
     preflight(thisMachine(), this.folder.root);
     mkdirSync(this.folder.root, { recursive: true });
     return prepareImages(this.#daemons, images);

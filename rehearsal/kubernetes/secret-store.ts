@@ -9,7 +9,7 @@ import type { KubernetesApi, KubernetesObject } from './api';
 import { NETWORK, PORTS } from './layout';
 
 /** The value of a secret by its name; undefined when there is none. */
-export type SecretSource = (name: string) => string | undefined;
+export type SecretSource = (name: string) => Promise<string | undefined>;
 
 interface SecretProviderClass extends KubernetesObject {
   readonly spec: { readonly provider: string; readonly parameters: { readonly objects: string } };
@@ -69,14 +69,12 @@ async function answer(
  * @param objects the list, in YAML
  * @throws Error that names every secret that there is not
  */
-export function filesOf(objects: string, secrets: SecretSource): Readonly<Record<string, string>> {
+export async function filesOf(objects: string, secrets: SecretSource): Promise<Readonly<Record<string, string>>> {
   const wanted = parse(objects) as readonly WantedSecret[];
-  const found = wanted.map(({ objectName, objectAlias = objectName }) => [
-    objectName,
-    objectAlias,
-    secrets(objectName),
-  ]);
-  const missing = found.filter(([, , value]) => value === undefined).map(([secret]) => secret);
+  const found = await Promise.all(
+    wanted.map(async ({ objectName: name, objectAlias: file = name }) => ({ name, file, value: await secrets(name) })),
+  );
+  const missing = found.filter(({ value }) => value === undefined).map(({ name }) => name);
   if (missing.length > 0) throw new Error(`the store has no secret ${missing.join(', ')}`);
-  return Object.fromEntries(found.map(([, file, value = '']) => [file ?? '', Buffer.from(value).toString('base64')]));
+  return Object.fromEntries(found.map(({ file, value = '' }) => [file, Buffer.from(value).toString('base64')]));
 }

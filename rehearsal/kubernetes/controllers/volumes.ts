@@ -1,9 +1,9 @@
-/** Makes a volume for each claim: a folder of the node that the scheduler chose for the pod. Removes it with the claim. */
+/** Makes a volume for each claim: a folder, of the node that the scheduler chose for the pod or of all. Removes it with the claim. */
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KubernetesApi, KubernetesObject } from '../api';
 import type { ClusterFolder } from '../layout';
-import { PROVISIONER } from '../objects/storage';
+import { VOLUME_PLUGINS, type VolumePlugin } from '../objects/storage';
 import type { Controller } from './main';
 
 /** Set by the controller manager: who is to make the volume. */
@@ -28,7 +28,11 @@ interface StorageClass extends KubernetesObject {
 }
 
 interface Volume extends KubernetesObject {
-  readonly spec: { readonly local?: { readonly path: string }; readonly persistentVolumeReclaimPolicy: string };
+  readonly spec: {
+    readonly local?: { readonly path: string };
+    readonly hostPath?: { readonly path: string };
+    readonly persistentVolumeReclaimPolicy: string;
+  };
   readonly status: { readonly phase: string };
 }
 
@@ -48,34 +52,35 @@ export class Volumes implements Controller {
     const made = new Set(volumes.map(({ metadata }) => metadata.name));
     for (const claim of claims) {
       const { annotations = {} } = claim.metadata;
+      const plugin = VOLUME_PLUGINS.find(({ provisioner }) => provisioner === annotations[WANTED_OF]);
+      if (plugin === undefined || claim.status.phase !== 'Pending' || made.has(nameOf(claim))) continue;
       const node = annotations[NODE];
-      if (claim.status.phase !== 'Pending' || annotations[WANTED_OF] !== PROVISIONER || node === undefined) continue;
-      if (!made.has(nameOf(claim))) await this.#make(claim, node);
+      if (!plugin.isOfNode) await this.#make(claim, plugin);
+      else if (node !== undefined) await this.#make(claim, plugin, node);
     }
     for (const volume of volumes) {
-      const isOurs = volume.metadata.annotations?.[MADE_BY] === PROVISIONER;
+      const isOurs = VOLUME_PLUGINS.some(({ provisioner }) => provisioner === volume.metadata.annotations?.[MADE_BY]);
       const isUnwanted = volume.spec.persistentVolumeReclaimPolicy === 'Delete' && volume.status.phase === 'Released';
       if (isOurs && isUnwanted) await this.#remove(volume);
     }
   }
 
-  async #make(claim: Claim, node: string): Promise<void> {
-    const path = join(this.folder.node({ name: node }), 'volumes', nameOf(claim));
+  async #make(claim: Claim, { provisioner }: VolumePlugin, node?: string): Promise<void> {
+    const home = node === undefined ? this.folder.root : this.folder.node({ name: node });
+    const path = join(home, 'volumes', nameOf(claim));
     mkdirSync(path, { recursive: true });
     // Whoever the pod runs as may write to it, as to a disk that was given its group.
     chmodSync(path, 0o777);
     const name = claim.spec.storageClassName ?? '';
     const storage = await this.api.get<StorageClass>(`/apis/storage.k8s.io/v1/storageclasses/${name}`);
-    await this.api.must(
-      'POST',
-      COLLECTION,
-      volumeFor(claim, { node, path, reclaim: storage?.reclaimPolicy ?? 'Delete' }),
-    );
-    console.log(`${nameOf(claim)} is a folder of ${node}`);
+    const reclaim = storage?.reclaimPolicy ?? 'Delete';
+    await this.api.must('POST', COLLECTION, volumeFor(claim, { provisioner, node, path, reclaim }));
+    console.log(`${nameOf(claim)} is ${path}`);
   }
 
   async #remove({ metadata, spec }: Volume): Promise<void> {
-    if (spec.local !== undefined) rmSync(spec.local.path, { recursive: true, force: true });
+    const folder = spec.local ?? spec.hostPath;
+    if (folder !== undefined) rmSync(folder.path, { recursive: true, force: true });
     await this.api.must('DELETE', `${COLLECTION}/${metadata.name}`);
     console.log(`${metadata.name} is gone`);
   }
@@ -83,17 +88,23 @@ export class Volumes implements Controller {
 
 const nameOf = ({ metadata }: Claim): string => `pvc-${metadata.uid ?? metadata.name}`;
 
-/** Source: PersistentVolume, v1; of the local kind, since only that knows its node and the pod's group. */
-export function volumeFor(
-  claim: Claim,
-  { node, path, reclaim }: { readonly node: string; readonly path: string; readonly reclaim: 'Delete' | 'Retain' },
-): object {
+export interface VolumePlace {
+  readonly provisioner: string;
+  /** Undefined for all of them. */
+  readonly node: string | undefined;
+  readonly path: string;
+  readonly reclaim: 'Delete' | 'Retain';
+}
+
+/** Source: PersistentVolume, v1; of the local kind where it is one node's, since only that gives it the pod's group. */
+export function volumeFor(claim: Claim, { provisioner, node, path, reclaim }: VolumePlace): object {
   const { name, namespace, uid, resourceVersion } = claim.metadata;
   const { accessModes, storageClassName, volumeMode = 'Filesystem', resources } = claim.spec;
+  const hostname = { key: 'kubernetes.io/hostname', operator: 'In', values: [node] };
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolume',
-    metadata: { name: nameOf(claim), annotations: { [MADE_BY]: PROVISIONER } },
+    metadata: { name: nameOf(claim), annotations: { [MADE_BY]: provisioner } },
     spec: {
       capacity: { storage: resources.requests.storage },
       accessModes,
@@ -101,14 +112,12 @@ export function volumeFor(
       storageClassName,
       persistentVolumeReclaimPolicy: reclaim,
       claimRef: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', name, namespace, uid, resourceVersion },
-      local: { path },
-      nodeAffinity: {
-        required: {
-          nodeSelectorTerms: [
-            { matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: [node] }] },
-          ],
-        },
-      },
+      ...(node === undefined
+        ? { hostPath: { path, type: 'Directory' } }
+        : {
+            local: { path },
+            nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [hostname] }] } },
+          }),
     },
   };
 }

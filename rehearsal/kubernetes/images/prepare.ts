@@ -1,7 +1,4 @@
 /** Everything that a cluster is made of and that is kept between clusters: the programs, the container runtime, the images. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { preparePrograms, type ProgramName } from '../../toolchain';
 import { Cache } from '../../toolchain/cache';
 import { thisHost } from '../../toolchain/host';
@@ -10,7 +7,7 @@ import type { Daemons } from '../daemons';
 import { prepareDebianParts, type DebianParts } from '../debian-parts';
 import { imageOf, IMAGES } from './catalogue';
 import { writeImage } from './image';
-import { prepareStore, type Archive } from './store';
+import { prepareStore, type ImageSource } from './store';
 
 export interface ClusterParts {
   /** Path of the executable with all of Kubernetes in it. */
@@ -31,31 +28,21 @@ const NAMES = [
   ]),
 ];
 
-/** @param more archives of images that are made elsewhere, such as the gateway's */
-export async function prepareImages(daemons: Daemons, more: readonly Archive[] = []): Promise<ClusterParts> {
+/** @param more images that are made elsewhere, such as the gateway's */
+export async function prepareImages(daemons: Daemons, more: readonly ImageSource[] = []): Promise<ClusterParts> {
   const host = thisHost();
   const cache = Cache.ofUser(host.environment);
   const progress = new Progress(process.stderr);
   const paths = await preparePrograms(NAMES);
-  const runtime = await prepareDebianParts(host, cache, progress);
-  const folder = mkdtempSync(join(tmpdir(), 'images-'));
-  try {
-    const archives = IMAGES.map((image, at) => ({
-      props: imageOf(image, paths),
-      path: join(folder, `${at}.tar`),
-      reference: image.reference,
-      // A build is kept under everything that went into it.
-      identity: Object.values(image.programs)
-        .map((name: ProgramName) => paths[name])
-        .join(),
-    }));
-    const write = async (): Promise<void> => {
-      for (const { props, path } of archives) await writeImage(props, path);
-    };
-    const all = [...archives, ...more];
-    const store = await prepareStore({ cache, progress, parts: runtime, daemons, archives: all, write });
-    return { kube: paths.kubernetes, secretsDriver: paths.secretsDriver, runtime, store };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const parts = await prepareDebianParts(host, cache, progress);
+  const made = IMAGES.map((image): ImageSource => ({
+    reference: image.reference,
+    // A build is kept under everything that went into it.
+    identity: Object.values(image.programs)
+      .map((name: ProgramName) => paths[name])
+      .join(),
+    write: (path) => writeImage(imageOf(image, paths), path),
+  }));
+  const store = await prepareStore({ cache, progress, parts, daemons, images: [...made, ...more] });
+  return { kube: paths.kubernetes, secretsDriver: paths.secretsDriver, runtime: parts, store };
 }

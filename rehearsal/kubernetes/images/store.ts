@@ -13,13 +13,16 @@ import type { Daemons } from '../daemons';
 import type { DebianParts } from '../debian-parts';
 import { PAUSE_IMAGE } from './catalogue';
 
-/** An archive of an image, and what it is. */
-export interface Archive {
-  readonly path: string;
-  /** The name that pods ask for. */
+/** An image that can be written as an archive. */
+export interface ImageSource {
+  /** The name in the archive, with a tag. */
   readonly reference: string;
+  /** Another name that pods ask for: one with a digest, which no archive can have. @default none */
+  readonly alias?: string;
   /** What tells it from any other content under that name. */
   readonly identity: string;
+  /** Writes the archive, which takes a while and is done only when there is no store of it yet. */
+  readonly write: (path: string) => Promise<void>;
 }
 
 /** The namespace of images and containers that a kubelet uses. */
@@ -77,14 +80,15 @@ export interface StoreProps {
   readonly progress: Progress;
   readonly parts: DebianParts;
   readonly daemons: Daemons;
-  readonly archives: readonly Archive[];
-  /** Writes the archives, which takes a while and is done only when there is no store of them yet. */
-  readonly write: () => Promise<void>;
+  readonly images: readonly ImageSource[];
 }
 
 /** The folder of a store with these images; made now when need be. */
-export async function prepareStore({ cache, progress, parts, daemons, archives, write }: StoreProps): Promise<string> {
-  const identity = JSON.stringify([RECIPE, archives.map(({ reference, identity: each }) => [reference, each])]);
+export async function prepareStore({ cache, progress, parts, daemons, images }: StoreProps): Promise<string> {
+  const identity = JSON.stringify([
+    RECIPE,
+    images.map(({ reference, alias, identity: each }) => [reference, alias, each]),
+  ]);
   const key = `image-stores/${createHash('sha256').update(identity).digest('hex').slice(0, 12)}`;
   const folder = await cache.once(
     key,
@@ -92,11 +96,10 @@ export async function prepareStore({ cache, progress, parts, daemons, archives, 
       progress.say(`  images: process ${pid} is unpacking them; waiting for that`);
     },
     async (partial) => {
-      const step = progress.begin(`unpacking ${archives.length} images`);
+      const step = progress.begin(`unpacking ${images.length} images`);
       let outcome = 'not unpacked';
       try {
-        await write();
-        await importAll(parts, daemons, partial, archives);
+        await importAll(parts, daemons, partial, images);
         outcome = 'unpacked';
       } finally {
         step.end(outcome);
@@ -110,7 +113,7 @@ async function importAll(
   parts: DebianParts,
   daemons: Daemons,
   folder: string,
-  archives: readonly Archive[],
+  images: readonly ImageSource[],
 ): Promise<void> {
   const state = join(folder, 'state');
   const root = join(folder, 'store');
@@ -135,9 +138,15 @@ async function importAll(
       if (Date.now() > until) throw new Error(`containerd does not answer; see ${daemons.log('image-store')}`);
       await sleep(50);
     }
-    for (const { path } of archives) must(parts.ctr, ctr('images', 'import', path));
+    const archive = join(folder, 'archive.tar');
+    for (const { reference, alias, write } of images) {
+      await write(archive);
+      must(parts.ctr, ctr('images', 'import', archive));
+      rmSync(archive);
+      if (alias !== undefined) must(parts.ctr, ctr('images', 'tag', reference, alias));
+    }
     const known = must(parts.ctr, ctr('images', 'list', '--quiet')).split('\n');
-    const lost = archives.filter(({ reference }) => !known.includes(reference));
+    const lost = images.filter(({ reference }) => !known.includes(reference));
     if (lost.length > 0) throw new Error(`not in their archives: ${lost.map(({ reference }) => reference).join(', ')}`);
   } finally {
     await daemons.stop(pid);

@@ -1,19 +1,28 @@
 /**
- * The classes of storage that a claim may name. Their volumes are folders of the node that the pod is placed on, made by
- * the rehearsal: of the size that is asked for in name only.
+ * The classes of storage that a claim may name. Their volumes are folders of this machine, made by the rehearsal: of the
+ * size that is asked for in name only.
  */
 import type { Manifest } from './apply';
 
-/** Who makes the volumes: by the name of ACK's plug-in for disks, in whose place the rehearsal's own controller does. */
-export const PROVISIONER = 'diskplugin.csi.alibabacloud.com';
+/** A plug-in of ACK's for volumes, in whose place the rehearsal's own controller makes them. */
+export interface VolumePlugin {
+  readonly provisioner: string;
+  /** Whether a volume is one node's, and made when a pod is placed; otherwise every node's, and made at once. */
+  readonly isOfNode: boolean;
+  /** ACK's own classes of it. Source: ACK documentation, "StorageClasses" of disk volumes and of CNFS. */
+  readonly classes: readonly string[];
+}
 
-/** Names of ACK's own classes for encrypted and for plain disks, and the default. Source: ACK's documentation of the disk CSI plug-in. */
-export const STORAGE_CLASSES = [
-  'alicloud-disk-topology-alltype',
-  'alicloud-disk-essd',
-  'alicloud-disk-efficiency',
-  'alicloud-disk-ssd',
-] as const;
+export const VOLUME_PLUGINS = [
+  {
+    provisioner: 'diskplugin.csi.alibabacloud.com',
+    isOfNode: true,
+    classes: ['alicloud-disk-topology-alltype', 'alicloud-disk-essd', 'alicloud-disk-efficiency', 'alicloud-disk-ssd'],
+  },
+  { provisioner: 'nasplugin.csi.alibabacloud.com', isOfNode: false, classes: ['alibabacloud-cnfs-nas'] },
+] as const satisfies readonly VolumePlugin[];
+
+const DEFAULT_CLASS = 'alicloud-disk-topology-alltype';
 
 type StorageClass = Manifest & {
   readonly provisioner: string;
@@ -23,16 +32,18 @@ type StorageClass = Manifest & {
 };
 
 export function storageObjects(): readonly Manifest[] {
-  return STORAGE_CLASSES.map((name, at): StorageClass => ({
-    apiVersion: 'storage.k8s.io/v1',
-    kind: 'StorageClass',
-    metadata: {
-      name,
-      annotations: { 'storageclass.kubernetes.io/is-default-class': String(at === 0) },
-    },
-    provisioner: PROVISIONER,
-    reclaimPolicy: 'Delete',
-    volumeBindingMode: 'WaitForFirstConsumer',
-    allowVolumeExpansion: true,
-  }));
+  return VOLUME_PLUGINS.flatMap(({ provisioner, isOfNode, classes }) =>
+    classes.map((name): StorageClass => ({
+      apiVersion: 'storage.k8s.io/v1',
+      kind: 'StorageClass',
+      metadata: {
+        name,
+        annotations: { 'storageclass.kubernetes.io/is-default-class': String(name === DEFAULT_CLASS) },
+      },
+      provisioner,
+      reclaimPolicy: 'Delete',
+      volumeBindingMode: isOfNode ? 'WaitForFirstConsumer' : 'Immediate',
+      allowVolumeExpansion: true,
+    })),
+  );
 }

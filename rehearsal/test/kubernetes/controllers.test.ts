@@ -22,18 +22,16 @@ describe('addresses of load balancers', () => {
 });
 
 describe('volumes', () => {
+  const claim = {
+    metadata: { name: 'data', namespace: 'a', uid: 'u', resourceVersion: '7' },
+    spec: { accessModes: ['ReadWriteOnce'], storageClassName: 'disk', resources: { requests: { storage: '20Gi' } } },
+    status: { phase: 'Pending' },
+  };
+  const place = { provisioner: 'disks', path: '/folder', reclaim: 'Retain' } as const;
+
   test('[L3] are bound to their claim, and to the node that the scheduler chose', () => {
-    const claim = {
-      metadata: { name: 'data', namespace: 'a', uid: 'u', resourceVersion: '7' },
-      spec: {
-        accessModes: ['ReadWriteOnce'],
-        storageClassName: 'disk',
-        resources: { requests: { storage: '20Gi' } },
-      },
-      status: { phase: 'Pending' },
-    };
-    expect(volumeFor(claim, { node: 'node2', path: '/folder', reclaim: 'Retain' })).toMatchObject({
-      metadata: { name: 'pvc-u' },
+    expect(volumeFor(claim, { ...place, node: 'node2' })).toMatchObject({
+      metadata: { name: 'pvc-u', annotations: { 'pv.kubernetes.io/provisioned-by': 'disks' } },
       spec: {
         capacity: { storage: '20Gi' },
         storageClassName: 'disk',
@@ -43,6 +41,12 @@ describe('volumes', () => {
         nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ values: ['node2'] }] }] } },
       },
     });
+  });
+
+  test('[L3] that are every node’s are bound to none', () => {
+    const volume = volumeFor(claim, { ...place, node: undefined });
+    expect(volume).toMatchObject({ spec: { hostPath: { path: '/folder' } } });
+    expect(volume).not.toHaveProperty('spec.nodeAffinity');
   });
 });
 
@@ -97,17 +101,18 @@ describe('metrics of objects', () => {
 describe('secrets of a pod', () => {
   const objects = '- objectName: "prod-db"\n  objectType: kms\n  objectAlias: "database-url"\n- objectName: "other"\n';
 
-  test('[L3] are files under the names that the class gives them', () => {
-    const files = filesOf(objects, (name) => `value of ${name}`);
+  test('[L3] are files under the names that the class gives them', async () => {
+    const files = await filesOf(objects, (name) => Promise.resolve(`value of ${name}`));
     const text = Object.entries(files).map(([file, base64]) => [file, Buffer.from(base64, 'base64').toString()]);
     expect(Object.fromEntries(text)).toEqual({ 'database-url': 'value of prod-db', other: 'value of other' });
   });
 
-  test('[L3] that there are not are all named, and none is given', () => {
-    expect(() => filesOf(objects, () => undefined)).toThrow('the store has no secret prod-db, other');
+  test('[L3] that there are not are all named, and none is given', async () => {
+    const files = filesOf(objects, () => Promise.resolve(undefined));
+    await expect(files).rejects.toThrow('the store has no secret prod-db, other');
   });
 
-  test('[L3] may be empty without being missing', () => {
-    expect(filesOf(objects, () => '')).toEqual({ 'database-url': '', other: '' });
+  test('[L3] may be empty without being missing', async () => {
+    expect(await filesOf(objects, () => Promise.resolve(''))).toEqual({ 'database-url': '', other: '' });
   });
 });
