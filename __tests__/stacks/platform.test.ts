@@ -44,7 +44,12 @@ describe('The platform stack', () => {
   });
 
   test('[C3] has ACK let requests in, or a controller that is there, and never both', () => {
-    const ingress = { className: 'traefik', namespace: 'traefik', podLabels: { app: 'traefik' } };
+    const ingress = {
+      className: 'traefik',
+      namespace: 'traefik',
+      podLabels: { app: 'traefik' },
+      deployment: 'traefik',
+    };
     expect(build(prod.platform).stack).toMatchObject({ ingressClassName: 'nginx', ingressNamespace: 'kube-system' });
     expect(addOns(prod.platform)).toContain('nginx-ingress-controller');
     expect(build({ ...prod.platform, ingress }).stack).toMatchObject({

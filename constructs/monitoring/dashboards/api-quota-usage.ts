@@ -1,6 +1,6 @@
 /** How much of the upstream's quota is used, and who waits for it. */
 import { METRICS } from '../../../app/src/metrics';
-import { countOf, sumBy } from '../alerts';
+import { bucketsOf, countOf, sumBy } from '../alerts';
 import type { DashboardDefinition } from './definition';
 import { CHOSEN_MODELS, type PanelQueries } from './queries';
 import { CIRCUIT_STATES } from './states';
@@ -64,7 +64,7 @@ export function apiQuotaUsage(queries: PanelQueries): DashboardDefinition {
             title: 'Time waited',
             description: 'Time that requests have waited for quota; those that need not wait are not in it.',
             unit: 'seconds',
-            queries: queries.quantiles(METRICS.queueWait, [0.5, 0.95]),
+            queries: queries.quantiles(queries.gateway(bucketsOf(METRICS.queueWait)), [0.5, 0.95]),
             width: 8,
           },
           {

@@ -1,6 +1,6 @@
 /** How many answers the cache saves, on which level, and whether it has room. */
 import { METRICS } from '../../../app/src/metrics';
-import { sumBy } from '../alerts';
+import { bucketsOf, sumBy } from '../alerts';
 import type { DashboardDefinition } from './definition';
 import type { PanelQueries } from './queries';
 import { UP_STATES } from './states';
@@ -131,7 +131,7 @@ export function cachePerformance(queries: PanelQueries): DashboardDefinition {
             title: 'Commands, P95',
             description: 'Time until a command or pipeline was answered, or given up.',
             unit: 'seconds',
-            queries: queries.quantiles(METRICS.redisCommandDuration, [0.95], ['op']),
+            queries: queries.quantiles(queries.gateway(bucketsOf(METRICS.redisCommandDuration)), [0.95], ['op']),
             width: 12,
             emptyUntil: 'there is a Redis',
           },

@@ -156,7 +156,10 @@ export function errorsAndLatency(queries: PanelQueries): DashboardDefinition {
             title: 'Whole answers',
             description: 'From a request’s headers to the last byte of its answer, of the routes that ask a model.',
             unit: 'seconds',
-            queries: queries.quantiles(METRICS.httpRequestDuration, [0.5, 0.95, 0.99], [], { route: INFERENCE }),
+            queries: queries.quantiles(
+              queries.gateway(bucketsOf(METRICS.httpRequestDuration), { route: INFERENCE }),
+              [0.5, 0.95, 0.99],
+            ),
             width: 8,
           },
           {
@@ -164,7 +167,11 @@ export function errorsAndLatency(queries: PanelQueries): DashboardDefinition {
             title: 'Calls to the upstream, P95',
             description: 'Time of one call to the last byte, by model.',
             unit: 'seconds',
-            queries: queries.quantiles(METRICS.operationDuration, [0.95], ['gen_ai_request_model'], OF_CHOSEN_MODELS),
+            queries: queries.quantiles(
+              queries.gateway(bucketsOf(METRICS.operationDuration), OF_CHOSEN_MODELS),
+              [0.95],
+              ['gen_ai_request_model'],
+            ),
             width: 8,
           },
           {
@@ -172,7 +179,11 @@ export function errorsAndLatency(queries: PanelQueries): DashboardDefinition {
             title: 'First chunk of a stream, P95',
             description: 'From the call to the first chunk: what a person waits for before text appears.',
             unit: 'seconds',
-            queries: queries.quantiles(METRICS.timeToFirstChunk, [0.95], ['gen_ai_request_model'], OF_CHOSEN_MODELS),
+            queries: queries.quantiles(
+              queries.gateway(bucketsOf(METRICS.timeToFirstChunk), OF_CHOSEN_MODELS),
+              [0.95],
+              ['gen_ai_request_model'],
+            ),
             width: 8,
             emptyUntil: 'an answer was streamed',
           },

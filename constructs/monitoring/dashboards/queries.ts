@@ -2,9 +2,10 @@
  * Queries of panels: those of the rules, with the namespace that is chosen in Grafana, and windows that follow the zoom.
  * What an alert compares is asked for by the alert's own expression, so a panel and its alert cannot differ.
  */
-import type { AlertName, Histogram, Matchers, RuleTargets } from '../alerts';
-import { bucketsOf, DEFAULT_TARGETS, quantile, RuleQueries, sumBy } from '../alerts';
+import type { AlertName, RuleTargets } from '../alerts';
+import { DEFAULT_TARGETS, quantile, RuleQueries, sumBy } from '../alerts';
 import { ALERT_DEFINITIONS } from '../alerts/alerts';
+import type { Query } from './definition';
 import { PANEL_METRICS } from './metrics';
 
 /** Names of the variables at the top of each dashboard. */
@@ -28,14 +29,9 @@ export class PanelQueries extends RuleQueries {
     return `increase(${selector}[$__range])`;
   }
 
-  /** Quantiles of a histogram, one query each, for `by` and in sum of the rest. */
-  quantiles<const H extends Histogram>(
-    histogram: H,
-    shares: readonly number[],
-    by: readonly H['labels'][number][] = [],
-    matchers?: Matchers<ReturnType<typeof bucketsOf<H>>>,
-  ): readonly { readonly expr: string; readonly legend: string }[] {
-    const buckets = sumBy([...by, 'le'], this.perSecond(this.gateway(bucketsOf(histogram), matchers)));
+  /** Quantiles of a histogram, one query each, for `by` and in sum of the rest; `selector` is that of its buckets. */
+  quantiles(selector: string, shares: readonly number[], by: readonly string[] = []): readonly Query[] {
+    const buckets = sumBy([...by, 'le'], this.perSecond(selector));
     const labels = by.map((label) => `{{${label}}} `).join('');
     return shares.map((share) => ({ expr: quantile(share, buckets), legend: `${labels}P${Math.round(share * 100)}` }));
   }
