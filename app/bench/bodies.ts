@@ -18,7 +18,10 @@ export const bodyOf = (nonce: string, more: object = {}): string =>
     ...more,
   });
 
+/** A member that lets a cache keep the answer: without it the answer is sampled, and would be another the next time. */
+export const REPEATABLE = { temperature: 0 } as const;
+
 /** Writes one body a line. `round` keeps the bodies of one measurement from those of another. */
-export const writeBodies = (path: string, round: string, count = DISTINCT): void => {
-  writeFileSync(path, Array.from({ length: count }, (_, at) => bodyOf(`${round}-${at}`)).join('\n'));
+export const writeBodies = (path: string, round: string, more: object = {}, count = DISTINCT): void => {
+  writeFileSync(path, Array.from({ length: count }, (_, at) => bodyOf(`${round}-${at}`, more)).join('\n'));
 };

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bodyOf, writeBodies } from './bodies';
+import { bodyOf, REPEATABLE, writeBodies } from './bodies';
 import type { Cores } from './cores';
 import { freePort, start } from './process';
 import type { Running } from './process';
@@ -76,8 +76,9 @@ export interface CourseProps {
 export const measure = ({ scenario, subject, cores, seconds, streams }: CourseProps): Promise<Measured> =>
   withSubject(subject, scenario.upstream, cores, async ({ origin, headers, process, startMs, folder }) => {
     const bodies = join(folder, 'bodies');
-    if (scenario.prompts === 'distinct') writeBodies(bodies, subject);
-    else writeFileSync(bodies, bodyOf('the one'));
+    const more = scenario.repeatable ? REPEATABLE : {};
+    if (scenario.prompts === 'distinct') writeBodies(bodies, subject, more);
+    else writeFileSync(bodies, bodyOf('the one', more));
     const conditions = { origin, headers, cores: cores?.load, seconds, streams, bodies };
     const figures: Figures = await scenario.run(conditions);
     return { figures, residentMb: process?.residentMb(), startMs };

@@ -29,6 +29,8 @@ export interface Scenario {
   /** The column by which subjects are compared, by its ratio or its difference; `undefined`: they are not. */
   readonly compared: { readonly column: string; readonly by: 'ratio' | 'difference' } | undefined;
   readonly prompts: 'distinct' | 'one';
+  /** Whether a cache may keep the answers. */
+  readonly repeatable: boolean;
   readonly run: (conditions: Conditions) => Promise<Figures>;
 }
 
@@ -55,14 +57,25 @@ export const SCENARIOS = {
     columns: { 'requests/s': 0, 'p50 ms': 2, 'p99 ms': 2, failed: 0 },
     compared: { column: 'requests/s', by: 'ratio' },
     prompts: 'distinct',
+    repeatable: false,
+    run: asFastAsTheyCome,
+  },
+  keeps: {
+    title: 'The same at temperature 0: every answer may be kept, and none is asked for again',
+    upstream: { delayMs: 0, frames: 1, frameMs: 1 },
+    columns: { 'requests/s': 0, 'p50 ms': 2, 'p99 ms': 2, failed: 0 },
+    compared: { column: 'requests/s', by: 'ratio' },
+    prompts: 'distinct',
+    repeatable: true,
     run: asFastAsTheyCome,
   },
   hits: {
-    title: 'The same with one prompt for all: what a cache is worth, where there is one',
+    title: 'One prompt for all at temperature 0: what a cache is worth, where there is one',
     upstream: { delayMs: 0, frames: 1, frameMs: 1 },
     columns: { 'requests/s': 0, 'p50 ms': 2, 'p99 ms': 2, failed: 0 },
     compared: { column: 'requests/s', by: 'ratio' },
     prompts: 'one',
+    repeatable: true,
     run: asFastAsTheyCome,
   },
   latency: {
@@ -71,6 +84,7 @@ export const SCENARIOS = {
     columns: { 'requests/s': 0, 'p50 ms': 1, 'p95 ms': 1, 'p99 ms': 1, failed: 0 },
     compared: { column: 'p99 ms', by: 'difference' },
     prompts: 'distinct',
+    repeatable: false,
     async run(conditions) {
       const load = { ...conditions, connections: RATE_CONNECTIONS, rate: RATE };
       await warmUp({ ...load, connections: CONNECTIONS, seconds: WARM_UP_SECONDS });
@@ -84,6 +98,7 @@ export const SCENARIOS = {
     columns: { complete: 0, 'lost frames': 0, 'first frame p50 ms': 0, 'first frame p99 ms': 0 },
     compared: undefined,
     prompts: 'distinct',
+    repeatable: false,
     async run({ streams: count, ...target }) {
       const body = bodyOf('stream', { stream: true, temperature: 0.7 });
       await streams({ ...target, streams: WARM_UP_STREAMS, frames: FRAMES, body });
