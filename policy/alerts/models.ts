@@ -16,7 +16,7 @@ const called = (samples: Samples, error_type?: string): Seen => ({
 });
 
 const circuit = (samples: Samples): Seen => ({
-  [SELECTORS.gateway(METRICS.circuitState, { upstream: 'cn-beijing', pod: 'a' })]: samples,
+  [SELECTORS.gateway(METRICS.circuitState, { upstream: 'dashscope', pod: 'a' })]: samples,
 });
 
 const quota = (used: Samples, pod = 'a'): Seen => ({
@@ -96,9 +96,9 @@ export const MODEL_SCENARIOS: readonly Scenario[] = [
     rings: [
       {
         severity: 'critical',
-        labels: { upstream: 'cn-beijing' },
+        labels: { upstream: 'dashscope' },
         description:
-          'The circuit breaker of cn-beijing is open: the upstream failed too often, and calls go elsewhere or fail at once.',
+          'The circuit breaker of dashscope is open: the upstream failed too often, and calls go elsewhere or fail at once.',
       },
     ],
   },

@@ -149,4 +149,34 @@ export const OBJECTIVE_SCENARIOS: readonly Scenario[] = [
     at: '78h',
     rings: [],
   },
+  {
+    alert: 'OverheadP95BudgetBurn',
+    title: 'six requests in a hundred wait longer for days',
+    ...OF_DAYS,
+    seen: overhead('0.2', '0+94x2500', '0+100x2500'),
+    at: '78h',
+    rings: [
+      {
+        severity: 'warning',
+        labels: { slo: 'overhead-p95', window: '3d' },
+        description:
+          '6% of the requests of 3d missed an objective of 95 %, and of 6h as well: its error budget is spent more than 1 times as fast as it lasts.',
+      },
+    ],
+  },
+  {
+    alert: 'OverheadP99BudgetBurn',
+    title: 'two requests in a hundred wait longer for days',
+    ...OF_DAYS,
+    seen: overhead('1', '0+98x2500', '0+100x2500'),
+    at: '78h',
+    rings: [
+      {
+        severity: 'warning',
+        labels: { slo: 'overhead-p99', window: '3d' },
+        description:
+          '2% of the requests of 3d missed an objective of 99 %, and of 6h as well: its error budget is spent more than 1 times as fast as it lasts.',
+      },
+    ],
+  },
 ];
