@@ -1,13 +1,15 @@
 /**
- * `npm run kubernetes -- up [--nodes 3] | status | down`: a real Kubernetes on this machine, until it is told to go.
+ * `npm run kubernetes -- up [--nodes 3] | status | try | down`: a real Kubernetes on this machine, until it is told to
+ * go. `try` brings one up, sees that it does what it should, and removes it.
  * Needs root on Linux; see docs/rehearsal/kubernetes.md.
  */
 import { parseArgs } from 'node:util';
 import { Cache } from '../toolchain/cache';
 import { LocalCluster, workloadNodes } from './cluster';
 import { NODES } from './layout';
+import { tryCluster } from './trial';
 
-const USAGE = `npm run kubernetes -- up [--nodes ${NODES.usual}] | status | down`;
+const USAGE = `npm run kubernetes -- up [--nodes ${NODES.usual}] | status | try | down`;
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({ options: { nodes: { type: 'string' } }, allowPositionals: true });
@@ -17,6 +19,17 @@ async function main(): Promise<void> {
   switch (command) {
     case 'up':
       return up(cluster, Number(values.nodes ?? NODES.usual));
+    case 'try': {
+      const nodes = Number(values.nodes ?? NODES.usual);
+      await up(cluster, nodes);
+      try {
+        await tryCluster(cluster.folder.kubeconfig, nodes, console.log);
+      } finally {
+        await cluster.down();
+      }
+      console.log('The cluster did what it should, and is gone.');
+      return;
+    }
     case 'down': {
       const { processes, interfaces, settings } = await cluster.down();
       console.log(

@@ -34,7 +34,9 @@ const corefile = (): Manifest & { readonly data: object } => ({
 
 const COREFILE = `.:53 {
     errors
-    health { lameduck 5s }
+    health {
+        lameduck 5s
+    }
     ready
     kubernetes cluster.local in-addr.arpa {
         pods insecure
