@@ -79,9 +79,9 @@ export const DATA_SCENARIOS: readonly Scenario[] = [
   },
   {
     alert: 'SlowDatabaseQueries',
-    title: 'what runs once an hour takes ten seconds',
-    seen: queries('ledger-retention', { '0.5': '0x60', '10': '0x10 1x50', '+Inf': '0x10 1x50' }),
-    at: '14m',
+    title: 'what runs every five minutes takes ten seconds',
+    seen: queries('ledger-retention', { '0.5': '0x60', '10': '0+0.2x60', '+Inf': '0+0.2x60' }),
+    at: '20m',
     rings: [],
   },
   {

@@ -83,9 +83,9 @@ export const MODEL_SCENARIOS: readonly Scenario[] = [
   },
   {
     alert: 'UpstreamErrors',
-    title: 'the one call of a night fails',
-    seen: called('0x5 1x25', 'upstream_timeout'),
-    at: '9m',
+    title: 'a call comes every few minutes, and each fails',
+    seen: called('0+0.4x30', 'upstream_timeout'),
+    at: '20m',
     rings: [],
   },
   {
@@ -201,6 +201,14 @@ export const MODEL_SCENARIOS: readonly Scenario[] = [
     title: 'nobody comes to where nobody was',
     ...OF_A_WEEK,
     seen: users('0x5100'),
+    at: '169h',
+    rings: [],
+  },
+  {
+    alert: 'NoUserActivity',
+    title: 'nobody comes to what was tried out for a day and a half',
+    ...OF_A_WEEK,
+    seen: users('0x4000 20x1000 0x100'),
     at: '169h',
     rings: [],
   },

@@ -34,7 +34,7 @@ export interface Scenario {
   /** From evaluation to evaluation of the rules; a week of them takes long. @default 1m */
   readonly pace?: Duration;
   /** When it is looked. */
-  readonly at: Duration;
+  readonly at: Duration | `${number}h${number}m`;
   /** What rings then; nothing when it is empty. */
   readonly rings: readonly Ringing[];
 }

@@ -137,12 +137,12 @@ export const SERVICE_SCENARIOS: readonly Scenario[] = [
   },
   {
     alert: 'MultipleReplicasDown',
-    title: 'new replicas come up within two minutes',
+    title: 'new replicas have been coming up for two minutes',
     seen: {
       [ofDeployment(EXPORTER_METRICS.deploymentReplicas)]: '3x2 6x8',
-      [ofDeployment(EXPORTER_METRICS.deploymentAvailable)]: '3x4 6x6',
+      [ofDeployment(EXPORTER_METRICS.deploymentAvailable)]: '3x8',
     },
-    at: '6m',
+    at: '5m',
     rings: [],
   },
   {
@@ -220,7 +220,7 @@ export const SERVICE_SCENARIOS: readonly Scenario[] = [
     alert: 'LowThroughput',
     title: 'a weekend is as quiet as its first day was',
     ...OF_A_WEEK,
-    seen: answered('200', '0+240x4320 1036800+24x780'),
+    seen: answered('200', '0+3600x4320 15552000+288x780'),
     at: '170h',
     rings: [],
   },
