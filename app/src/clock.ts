@@ -30,8 +30,16 @@ export type NewId = () => string;
  * so that a database writes few of its pages for many rows. Source: RFC 9562, 5.7.
  */
 export const randomId: NewId = () => {
-  const time = Date.now().toString(16).padStart(12, '0');
+  const now = Date.now();
+  if (now !== timed.at) timed = { at: now, begin: beginOf(now) };
   // What follows the version of a random UUID: its variant and 74 bits of chance.
-  const chance = randomUUID().slice(15);
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${chance}`;
+  return timed.begin + randomUUID().slice(15);
+};
+
+/** The first half of a name is the same for all of one millisecond. */
+let timed = { at: 0, begin: '' };
+
+const beginOf = (epochMs: number): string => {
+  const time = epochMs.toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7`;
 };

@@ -23,6 +23,7 @@ export class Exchange {
   readonly #startedAt: number;
   readonly #abort = new AbortController();
   readonly #atEnd: (() => void)[] = [];
+  readonly #afterEnd: (() => void)[] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -58,10 +59,16 @@ export class Exchange {
     this.#atEnd.push(run);
   }
 
+  /** Runs `run` after all of {@link onEnd}: then it is known what the request came to. */
+  onEnded(run: () => void): void {
+    this.#afterEnd.push(run);
+  }
+
   /** The connection is done with this answer; `complete` says whether all of it was sent. */
   end(complete: boolean): void {
     if (!complete) this.abort(new ClientClosedError());
     for (const run of this.#atEnd.splice(0)) run();
+    for (const run of this.#afterEnd.splice(0)) run();
   }
 
   /** Milliseconds since the request came in. */

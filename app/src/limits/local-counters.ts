@@ -8,6 +8,9 @@ import type { Tally } from './tally';
 /** Counts that are kept at most, about 1 KB each at worst; the one that was used longest ago goes first. */
 const MAX_COUNTS = 50_000;
 
+/** A charge that is none. */
+const NOTHING: Charge = { key: '', rule: { kind: 'window', limit: Infinity, windowMs: 1 }, amount: 0 };
+
 /** The same, decided without waiting for anything. */
 export interface LocalCounters extends Counters {
   decide(charges: readonly Charge[]): Decision;
@@ -36,16 +39,21 @@ export const createLocalCounters = (
 
   const decide = (charges: readonly Charge[]): Decision => {
     const nowMs = clock.monotonicMs();
-    const counted = charges.map((charge) => ({ tally: tallyFor(charge), limit: limitOf(charge.rule), charge }));
-    const refusedBy = counted.findIndex(({ tally, limit, charge }) => !tally.fits(charge.amount ?? 1, limit, nowMs));
-    const refused = counted[refusedBy];
-    if (refused === undefined) for (const { tally, charge } of counted) tally.add(charge.amount ?? 1, nowMs);
-    return {
-      allowed: refused === undefined,
-      refusedBy: refused === undefined ? undefined : refusedBy,
-      retryAfterMs: refused?.tally.waitFor(refused.charge.amount ?? 1, refused.limit, nowMs) ?? 0,
-      standings: counted.map(({ tally, limit }) => tally.standing(limit, nowMs)),
-    };
+    const tallies = charges.map(tallyFor);
+    let refusedBy: number | undefined;
+    let retryAfterMs = 0;
+    for (const [index, tally] of tallies.entries()) {
+      const { rule, amount = 1 } = charges[index] ?? NOTHING;
+      if (tally.fits(amount, limitOf(rule), nowMs)) continue;
+      refusedBy = index;
+      retryAfterMs = tally.waitFor(amount, limitOf(rule), nowMs);
+      break;
+    }
+    if (refusedBy === undefined) {
+      for (const [index, tally] of tallies.entries()) tally.add(charges[index]?.amount ?? 1, nowMs);
+    }
+    const standings = tallies.map((tally, index) => tally.standing(limitOf((charges[index] ?? NOTHING).rule), nowMs));
+    return { allowed: refusedBy === undefined, refusedBy, retryAfterMs, standings };
   };
 
   return {

@@ -1,7 +1,9 @@
 /** Which limits a request counts against: those of its client's address, of its user, of an administrator's address. */
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { Caller } from '../caller';
 import type { LimitsConfig } from '../config/limits';
+import { clientAddress } from './client-address';
 import type { Rule } from './counters';
 
 export type Scope = 'client' | 'user' | 'admin';
@@ -34,7 +36,7 @@ const USER_WINDOWS = [
 /** A limit of 0 is none. */
 const isSet = ({ rule }: Limit): boolean => (rule.kind === 'bucket' ? rule.perSecond : rule.limit) > 0;
 
-export const clientLimits = (address: string, config: LimitsConfig): readonly Limit[] => {
+const clientLimits = (address: string, config: LimitsConfig): readonly Limit[] => {
   const { clientRatePerSecond: perSecond, clientBurst: burst, clientPerMinute: limit } = config;
   const scope = 'client';
   const limits: readonly Limit[] = [
@@ -59,7 +61,7 @@ export const clientLimits = (address: string, config: LimitsConfig): readonly Li
 };
 
 /** @param endUser whom the key names, if it may */
-export const userLimits = (caller: Caller, endUser: string | undefined, config: LimitsConfig): readonly Limit[] => {
+const userLimits = (caller: Caller, endUser: string | undefined, config: LimitsConfig): readonly Limit[] => {
   const key = endUser === undefined ? `user:${caller.keyId}` : `user:${caller.keyId}:${nameless(endUser)}`;
   return USER_WINDOWS.map(({ name, windowMs, own, shared, setBy }): Limit => {
     const ownLimit = caller.limits[own];
@@ -75,7 +77,7 @@ export const userLimits = (caller: Caller, endUser: string | undefined, config: 
   }).filter(isSet);
 };
 
-export const adminLimits = (address: string, { adminPer15Minutes: limit }: LimitsConfig): readonly Limit[] =>
+const adminLimits = (address: string, { adminPer15Minutes: limit }: LimitsConfig): readonly Limit[] =>
   [
     {
       scope: 'admin',
@@ -86,6 +88,49 @@ export const adminLimits = (address: string, { adminPer15Minutes: limit }: Limit
       setBy: 'ADMIN_PER_15_MINUTES',
     } as const,
   ].filter(isSet);
+
+/** Addresses whose limits are remembered, so that a client that asks often has not its limits made anew each time. */
+const ADDRESSES_MAX = 10_000;
+
+/** What a request counts against. Who asks again gets the same lists. */
+export interface RequestLimits {
+  /** For `/api/*`. */
+  ofAdmin(ip: string): readonly Limit[];
+  /**
+   * For `/v1/*`.
+   * @param caller absent: nobody knows who asks
+   * @param endUser whom the key names, if it may
+   */
+  ofInference(ip: string, caller: Caller | undefined, endUser: string | undefined): readonly Limit[];
+}
+
+export const createRequestLimits = (config: LimitsConfig): RequestLimits => {
+  const clients = new LRUCache<string, readonly Limit[]>({ max: ADDRESSES_MAX });
+  /** By the client's limits, then by the caller: both go with what they belong to. */
+  const callers = new WeakMap<readonly Limit[], WeakMap<Caller, readonly Limit[]>>();
+
+  const ofClient = (ip: string): readonly Limit[] => {
+    const known = clients.get(ip);
+    if (known !== undefined) return known;
+    const limits = clientLimits(clientAddress(ip), config);
+    clients.set(ip, limits);
+    return limits;
+  };
+
+  return {
+    ofAdmin: (ip) => adminLimits(clientAddress(ip), config),
+    ofInference: (ip, caller, endUser) => {
+      const client = ofClient(ip);
+      if (caller === undefined) return client;
+      if (endUser !== undefined) return [...client, ...userLimits(caller, endUser, config)];
+      const byCaller = callers.get(client) ?? new WeakMap<Caller, readonly Limit[]>();
+      callers.set(client, byCaller);
+      const limits = byCaller.get(caller) ?? [...client, ...userLimits(caller, undefined, config)];
+      byCaller.set(caller, limits);
+      return limits;
+    },
+  };
+};
 
 /** A user's name may be a mail address, of any length: what is kept of it tells only whether it is the same. */
 const nameless = (endUser: string): string => createHash('sha256').update(endUser).digest('base64url').slice(0, 22);

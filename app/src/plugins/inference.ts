@@ -26,6 +26,8 @@ export interface InferencePluginProps {
   readonly totalTimeoutMs: number;
 }
 
+const JSON_TYPE = 'application/json; charset=utf-8';
+
 /** Nothing between here and the client may hold back, change or keep a stream; NGINX knows the last header. */
 const STREAM_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -64,8 +66,8 @@ export const inferenceRoutes = (server: FastifyInstance, props: InferencePluginP
       log,
     });
     reply.headers(answerHeaders(given.cache, given.ageSeconds));
-    reply.header(MODEL_HEADER, given.model).header(OVERHEAD_HEADER, logMs(exchange.overheadMs()));
-    if (Buffer.isBuffer(given.body)) return reply.type('application/json; charset=utf-8').send(given.body);
+    reply.headers({ [MODEL_HEADER]: given.model, [OVERHEAD_HEADER]: logMs(exchange.overheadMs()) });
+    if (Buffer.isBuffer(given.body)) return reply.header('content-type', JSON_TYPE).send(given.body);
     return reply.headers(STREAM_HEADERS).send(Readable.from(given.body, { objectMode: false }));
   };
 

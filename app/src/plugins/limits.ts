@@ -9,9 +9,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { LimitsConfig } from '../config/limits';
 import { endUserOf } from '../end-user';
 import { RateLimitedError } from '../errors';
-import { clientAddress } from '../limits/client-address';
 import type { Counters, Decision, Standing } from '../limits/counters';
-import { adminLimits, clientLimits, userLimits } from '../limits/request-limits';
+import { createRequestLimits } from '../limits/request-limits';
 import type { Limit } from '../limits/request-limits';
 import type { Metrics } from '../metrics';
 
@@ -32,15 +31,20 @@ export const limits = (server: FastifyInstance, { counters, limits: config, metr
     for (const result of ['allowed', 'refused']) metrics.rateLimitDecisions.inc({ scope, result }, 0);
   }
 
+  const requestLimits = createRequestLimits(config);
+  const allowed = {
+    client: metrics.rateLimitDecisions.labels({ scope: 'client', result: 'allowed' }),
+    user: metrics.rateLimitDecisions.labels({ scope: 'user', result: 'allowed' }),
+    admin: metrics.rateLimitDecisions.labels({ scope: 'admin', result: 'allowed' }),
+  };
+
   const limitsFor = (request: FastifyRequest): readonly Limit[] => {
     const { url = '', config: route } = request.routeOptions;
     if (route.probe === true) return [];
-    if (url.startsWith(ADMIN_PREFIX)) return adminLimits(clientAddress(request.ip), config);
+    if (url.startsWith(ADMIN_PREFIX)) return requestLimits.ofAdmin(request.ip);
     if (!url.startsWith(INFERENCE_PREFIX)) return [];
-    const ofClient = clientLimits(clientAddress(request.ip), config);
-    const { caller, headers, body } = request;
-    if (caller === undefined) return ofClient;
-    return [...ofClient, ...userLimits(caller, endUserOf(headers, body, caller), config)];
+    const { ip, caller, headers, body } = request;
+    return requestLimits.ofInference(ip, caller, caller && endUserOf(headers, body, caller));
   };
 
   server.addHook('preHandler', async (request, reply) => {
@@ -51,9 +55,8 @@ export const limits = (server: FastifyInstance, { counters, limits: config, metr
     const tightest = tightestOf(asked, decision);
     if (tightest !== undefined) describe(reply, tightest);
     if (refusedBy === undefined) {
-      for (const scope of new Set(asked.map((limit) => limit.scope))) {
-        metrics.rateLimitDecisions.inc({ scope, result: 'allowed' });
-      }
+      // Limits of one scope stand together.
+      for (const [index, { scope }] of asked.entries()) if (asked[index - 1]?.scope !== scope) allowed[scope].inc();
       return;
     }
     metrics.rateLimitDecisions.inc({ scope: refusedBy.scope, result: 'refused' });

@@ -8,8 +8,8 @@ const KIND: LogKind = 'request';
 
 export const requestLog = (server: FastifyInstance, { slowRequestMs }: { slowRequestMs: number }): void => {
   server.addHook('onRequest', (request, reply, done) => {
-    reply.raw.once('close', () => {
-      const { exchange } = request;
+    const { exchange } = request;
+    exchange.onEnded(() => {
       const overheadMs = exchange.overheadMs();
       const line = {
         kind: KIND,

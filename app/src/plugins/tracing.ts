@@ -21,9 +21,11 @@ export const traces = (server: FastifyInstance, { tracing }: { readonly tracing:
     const trace = tracing.begin({ method, route: routeOptions.url ?? OTHER, requestId, traceparent });
     request.trace = trace;
     if (trace.traceparent !== undefined) reply.header(HEADER, trace.traceparent);
-    exchange.onEnd(() => {
-      trace.end({ status: endOf(request, reply).status, errorType: exchange.error?.errorType });
-    });
+    if (trace !== UNTRACED) {
+      exchange.onEnd(() => {
+        trace.end({ status: endOf(request, reply).status, errorType: exchange.error?.errorType });
+      });
+    }
     done();
   });
 };

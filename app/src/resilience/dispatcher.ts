@@ -108,7 +108,12 @@ export const createDispatcher = (props: DispatcherProps): Dispatcher => {
         const { name, upstream } = target;
         const observer = observe({ number: attempts, upstream: name, provider: upstream.provider, model });
         try {
-          return await attempt({ target, pass: leave, call: { ...call, model }, observer });
+          return await attempt({
+            target,
+            pass: leave,
+            call: model === call.model ? call : { ...call, model },
+            observer,
+          });
         } catch (failure) {
           const error = asGatewayError(failure);
           signal.throwIfAborted();

@@ -30,7 +30,8 @@ export const stepsOf = ({
   allowedModels,
 }: StepsProps): readonly [Step, ...Step[]] => {
   const [first, ...others] = targets;
-  const instead = operation === 'embeddings' ? [] : (fallbackModels.get(model) ?? []);
+  const instead = operation === 'embeddings' ? undefined : fallbackModels.get(model);
+  if (instead === undefined) return [{ target: first, model }, ...others.map((target) => ({ target, model }))];
   const models = instead.filter((other) => allowedModels?.has(other) ?? true);
   return [
     { target: first, model },
