@@ -58,6 +58,8 @@ async function answer(
 ): Promise<Readonly<Record<string, string>>> {
   const attributes = JSON.parse(await text(request)) as Readonly<Record<string, string>>;
   const { secretProviderClass: name = '', 'csi.storage.k8s.io/pod.namespace': namespace = '' } = attributes;
+  if (name === '' || namespace === '')
+    throw new Error('the volume names no SecretProviderClass, or its pod no namespace');
   const path = `/apis/secrets-store.csi.x-k8s.io/v1/namespaces/${namespace}/secretproviderclasses/${name}`;
   const group = await api.get<SecretProviderClass>(path);
   if (group === undefined) throw new Error(`there is no SecretProviderClass ${name} in ${namespace}`);
