@@ -170,7 +170,10 @@ async function samplesOf(api: KubernetesApi): Promise<readonly Sample[]> {
 export function serveStateMetrics(api: KubernetesApi): Server {
   const server = createServer((_request, response) => {
     samplesOf(api).then(
-      (samples) => response.end(render(samples)),
+      (samples) => {
+        response.setHeader('content-type', 'text/plain; version=0.0.4');
+        response.end(render(samples));
+      },
       (fault: unknown) => {
         response.statusCode = 503;
         response.end(fault instanceof Error ? fault.message : String(fault));
