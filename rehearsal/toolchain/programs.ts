@@ -46,7 +46,7 @@ export const PROGRAMS = {
     ...PROMETHEUS,
     name: 'prometheus',
     package: `${PROMETHEUS.module}/cmd/prometheus`,
-    coldSeconds: 30,
+    coldSeconds: 165,
   },
   amtool: {
     ...ALERTMANAGER,
@@ -58,7 +58,7 @@ export const PROGRAMS = {
     ...ALERTMANAGER,
     name: 'alertmanager',
     package: `${ALERTMANAGER.module}/cmd/alertmanager`,
-    coldSeconds: 10,
+    coldSeconds: 50,
   },
   helm: {
     name: 'helm',
