@@ -59,7 +59,12 @@ describe('a gateway that cannot start', () => {
       });
       await expect(starting).rejects.toThrow();
       expect('PRICES_FILE' in env ? [] : readdirSync(JOURNAL_DIRECTORY)).toEqual([]);
-      const connections = () => new Promise<number>((resolve) => void redis.getConnections((_error, n) => resolve(n)));
+      const connections = () =>
+        new Promise<number>((resolve) => {
+          redis.getConnections((_error, n) => {
+            resolve(n);
+          });
+        });
       await eventually(async () => (await connections()) === 0);
       await new Promise((resolve) => redis.close(resolve));
     },

@@ -45,7 +45,8 @@ describe('Prices', () => {
 
   test('[G11] of the built-in table say of when they are, and where they were read or what they are assumed by', () => {
     for (const { model, asOf, source, basis } of PRICE_TABLE) {
-      expect({ model, asOf }).toEqual({ model, asOf: expect.stringMatching(/^\d{4}-\d\d(-\d\d)?$/) });
+      const month: unknown = expect.stringMatching(/^\d{4}-\d\d(-\d\d)?$/);
+      expect({ model, asOf }).toEqual({ model, asOf: month });
       expect(source.startsWith('help.aliyun.com') || source.startsWith('alibabacloud.com')).toBe(
         basis !== 'assumed' || source.endsWith('converted from dollars'),
       );

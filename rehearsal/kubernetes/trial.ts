@@ -52,7 +52,7 @@ export async function tryCluster(kubeconfig: string, zones: number, say: (line: 
     const resolver = new Resolver({ timeout: 1_000, tries: 1 });
     resolver.setServers([NETWORK.dnsService]);
     const resolves = async (name: string, address: string): Promise<boolean> =>
-      (await resolver.resolve4(name).catch(() => [])).includes(address);
+      (await resolver.resolve4(name).catch((): string[] => [])).includes(address);
     const name = `${NAME}.${NAMESPACE}.svc.cluster.local`;
     await must(`the cluster's DNS knows ${name}`, () => resolves(name, clusterIP));
     await must('… and the names of the cloud', () => resolves('anything.mysql.rds.aliyuncs.com', NETWORK.host));
