@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cache } from '../../toolchain/cache';
 import type { Progress } from '../../toolchain/progress';
@@ -27,6 +27,8 @@ export interface ImageSource {
 
 /** The namespace of images and containers that a kubelet uses. */
 export const NAMESPACE = 'k8s.io';
+/** Where stores are in the cache; the last one is kept. */
+const STORES = 'image-stores';
 /** Milliseconds. */
 const READY_WITHIN = 20_000;
 /** Raised when the configuration below changes what is kept. */
@@ -89,7 +91,7 @@ export async function prepareStore({ cache, progress, parts, daemons, images }: 
     RECIPE,
     images.map(({ reference, alias, identity: each }) => [reference, alias, each]),
   ]);
-  const key = `image-stores/${createHash('sha256').update(identity).digest('hex').slice(0, 12)}`;
+  const key = `${STORES}/${createHash('sha256').update(identity).digest('hex').slice(0, 12)}`;
   const folder = await cache.once(
     key,
     ({ pid }) => {
@@ -106,6 +108,10 @@ export async function prepareStore({ cache, progress, parts, daemons, images }: 
       }
     },
   );
+  // The gateway's image is another one at every commit. What a node has of an older store are names of its own.
+  for (const name of cache.entries(STORES)) {
+    if (name !== basename(folder)) rmSync(cache.path(`${STORES}/${name}`), { recursive: true, force: true });
+  }
   return join(folder, 'store');
 }
 
