@@ -9,5 +9,6 @@ module.exports = {
   modulePathIgnorePatterns: ['<rootDir>/cdktf.out', '<rootDir>/.rehearsal'],
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }] },
   reporters: ['default', '<rootDir>/jest-closing-line.js'],
-  setupFilesAfterEnv: ['cdktf/lib/testing/adapters/jest'],
+  // Jest's own count leaves one core out, which is half of a small machine.
+  maxWorkers: '100%',
 };
