@@ -52,9 +52,13 @@ export class ConnectionSecret extends Construct {
   }
 }
 
-/** `mysql://user:password@host:port/database`. Nothing is escaped: `Password` makes only what a URL carries as it is. */
+/**
+ * `mysql://user:password@host:port/database?ssl-mode=required`: RDS refuses clear text. Encrypted, and not checked against
+ * an authority: RDS's is its own, which no image and no machine knows; who mounts its file says `ssl-ca=<file>` instead.
+ * Nothing is escaped: `Password` makes only what a URL carries as it is.
+ */
 export function mysqlUrl({ user, host, port, database }: MysqlConnection, password: string): string {
-  return `mysql://${user}:${password}@${host}:${port}/${database}`;
+  return `mysql://${user}:${password}@${host}:${port}/${database}?ssl-mode=required`;
 }
 
 /** `rediss://:password@host:port`, for the default account; `redis://` without TLS. */

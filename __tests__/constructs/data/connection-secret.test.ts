@@ -5,6 +5,8 @@ import {
   redisUrl,
   type ConnectionSecretProps,
 } from '../../../constructs/data/connection-secret';
+import { readAddress } from '../../../app/src/database/address';
+import { Secret } from '../../../app/src/secret';
 import { Password } from '../../../constructs/data/password';
 import { synthesize } from '../../synthesize';
 
@@ -22,7 +24,7 @@ describe('ConnectionSecret', () => {
     const stack = build();
     expect(stack.count()).toEqual({ alicloud_kms_secret: 2, random_password: 1 });
     expect(urlSecret(stack)?.['secret_data']).toMatch(
-      /^mysql:\/\/gateway:\$\{random_password\.\w+\.result\}@rm-1\.mysql\.rds\.aliyuncs\.com:3306\/gateway$/,
+      /^mysql:\/\/gateway:\$\{random_password\.\w+\.result\}@rm-1\.mysql\.rds\.aliyuncs\.com:3306\/gateway\?ssl-mode=required$/,
     );
   });
 
@@ -34,6 +36,16 @@ describe('ConnectionSecret', () => {
   test('[D2] speaks TLS to Redis where Redis does', () => {
     const url = urlSecret(build({ to: { redis: { host: 'r-1', port: '6379', tls: true } } }))?.['secret_data'];
     expect(url).toMatch(/^rediss:\/\/:\$\{.*\}@r-1:6379$/);
+  });
+
+  test('[D1] has the gateway speak TLS to RDS, which refuses clear text', () => {
+    const address = readAddress(new Secret(mysqlUrl(mysql, 'aB3_-')));
+    expect(address).toMatchObject({
+      kind: 'mysql',
+      host: mysql.host,
+      password: 'aB3_-',
+      ssl: { minVersion: 'TLSv1.2' },
+    });
   });
 
   test('[N7] writes URLs that a URL parser reads back', () => {
