@@ -1,6 +1,7 @@
 /**
- * `npm run rehearse -- <environment>… [--kubeconfig FILE]`: rehearses each, prints what was found, and ends with 0 only if
- * all passed. Without a kubeconfig, a Kubernetes is brought up for each and removed after it, which needs root on Linux.
+ * `npm run rehearse -- <environment>… [--kubeconfig FILE | --cloud-only]`: rehearses each, prints what was found, and ends
+ * with 0 only if all passed. Without a kubeconfig, a Kubernetes is brought up for each and removed after it, which needs
+ * root on Linux; `--cloud-only` leaves out the stacks that are deployed into one.
  */
 import { parseArgs } from 'node:util';
 import { environments } from '../environments';
@@ -12,7 +13,7 @@ import { hasPassed, renderVerdict } from './verdict';
 
 async function main(): Promise<void> {
   const { values, positionals: names } = parseArgs({
-    options: { kubeconfig: { type: 'string' } },
+    options: { kubeconfig: { type: 'string' }, 'cloud-only': { type: 'boolean' } },
     allowPositionals: true,
   });
   const known = environments.map(({ name }) => name);
@@ -26,7 +27,10 @@ async function main(): Promise<void> {
   const toolchain = await prepareToolchain();
   for (const line of toolchain.report) console.log(line);
   for (const environment of environments.filter(({ name }) => names.includes(name))) {
-    const findings = await Rehearsal.run(environment, toolchain, values.kubeconfig);
+    const findings = await Rehearsal.run(environment, toolchain, {
+      kubeconfig: values.kubeconfig,
+      cloudOnly: values['cloud-only'],
+    });
     console.log(`\n${renderVerdict(`Rehearsal of ${environment.name}`, findings)}\n`);
     if (!hasPassed(findings)) process.exitCode = 1;
   }

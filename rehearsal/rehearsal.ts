@@ -23,6 +23,13 @@ import { Workspace } from './workspace';
 /** What a step found: how many resources it was about, and what was not as it should be. */
 type Outcome = readonly [resources: number, fault?: string];
 
+export interface RehearsalOptions {
+  /** File of a cluster to use in the place of a local one. @default a local one is brought up */
+  readonly kubeconfig?: string | undefined;
+  /** Leaves out the stacks that are deployed into a cluster, and brings none up. @default false */
+  readonly cloudOnly?: boolean | undefined;
+}
+
 export class Rehearsal {
   readonly findings: Finding[] = [];
 
@@ -30,25 +37,26 @@ export class Rehearsal {
     private readonly environment: Environment,
     private readonly workspace: Workspace,
     private readonly double: Double,
-    private readonly cluster: EnvironmentCluster,
+    private readonly cluster: EnvironmentCluster | undefined,
     private readonly toolchain: Toolchain,
   ) {}
 
-  /** @param kubeconfig file of a cluster to use in the place of a local one */
-  static async run(environment: Environment, toolchain: Toolchain, kubeconfig?: string): Promise<readonly Finding[]> {
+  static async run(
+    environment: Environment,
+    toolchain: Toolchain,
+    { kubeconfig, cloudOnly = false }: RehearsalOptions = {},
+  ): Promise<readonly Finding[]> {
     const workspace = Workspace.create(environment.name);
-    const cluster = await clusterFor(environment, kubeconfig);
+    const cluster = cloudOnly ? undefined : await clusterFor(environment, kubeconfig);
     try {
       const double = await Double.start({
         directory: workspace.directory,
         accountId: environment.account.id,
-        kubeconfig: cluster.kubeconfig,
-        direct: cluster.direct,
-        sites: cluster.sites,
+        ...(cluster && { kubeconfig: cluster.kubeconfig, direct: cluster.direct, sites: cluster.sites }),
       });
       const rehearsal = new Rehearsal(environment, workspace, double, cluster, toolchain);
       try {
-        await cluster.serve(double);
+        await cluster?.serve(double);
         await rehearsal.#all();
       } finally {
         await double.snapshot();
@@ -56,19 +64,17 @@ export class Rehearsal {
       }
       return rehearsal.findings;
     } finally {
-      await cluster.stop();
+      await cluster?.stop();
     }
   }
 
   /** A step that fails is the last: what follows would only repeat its fault. */
   async #all(): Promise<void> {
-    const bootstrap = `bootstrap-${this.environment.name}`;
-    const stacks = `${this.environment.name}-*`;
     const passed =
       (await this.#synthesize()) &&
-      (await this.#deploy('deploy', bootstrap)) &&
-      (await this.#deploy('deploy', stacks)) &&
-      (await this.#check(`${this.environment.name}-gateway`, 'pods answer', () => this.#mustAnswer())) &&
+      (await this.#deploy('deploy', [this.#bootstrap])) &&
+      (await this.#deploy('deploy', this.#environmentStacks())) &&
+      (await this.#answer()) &&
       (await this.#eachStack('second plan', (stack) => this.#mustPlanNothing(stack))) &&
       (await this.#check('all', 'cloud = states', () => this.#mustMatch())) &&
       (await this.#drift()) &&
@@ -76,14 +82,16 @@ export class Rehearsal {
     if (!passed) return;
     const gone =
       (await this.#synthesize({ [DECOMMISSION_VARIABLE]: this.environment.name })) &&
-      (await this.#deploy('lift protection', bootstrap)) &&
-      (await this.#deploy('lift protection', stacks)) &&
-      (await this.#destroy(stacks)) &&
-      (await this.#destroy(bootstrap));
+      (await this.#deploy('lift protection', [this.#bootstrap])) &&
+      (await this.#deploy('lift protection', this.#environmentStacks())) &&
+      (await this.#destroy(this.#environmentStacks())) &&
+      (await this.#destroy([this.#bootstrap]));
     if (!gone) return;
     await this.#check('all', 'cloud empty', () => Promise.resolve(this.#mustBeEmpty()));
+    const { cluster } = this;
+    if (cluster === undefined) return;
     await this.#check('all', 'cluster empty', async () => {
-      const left = await this.cluster.leftovers();
+      const left = await cluster.leftovers();
       return left.length === 0 ? [0] : [left.length, `left: ${left.join(', ')}`];
     });
   }
@@ -102,15 +110,15 @@ export class Rehearsal {
     });
   }
 
-  async #deploy(step: string, stacks: string): Promise<boolean> {
+  async #deploy(step: string, stacks: readonly string[]): Promise<boolean> {
     const clock = new StackClock(/Apply complete! Resources: (\d+) added, (\d+) changed/);
-    const { code } = await this.#cdktf(['deploy', stacks, '--auto-approve'], clock);
+    const { code } = await this.#cdktf(['deploy', ...stacks, '--auto-approve'], clock);
     return this.#clocked(step, stacks, clock, code);
   }
 
-  async #destroy(stacks: string): Promise<boolean> {
+  async #destroy(stacks: readonly string[]): Promise<boolean> {
     const clock = new StackClock(/Destroy complete! Resources: (\d+) destroyed/);
-    const { code } = await this.#cdktf(['destroy', stacks, '--auto-approve'], clock);
+    const { code } = await this.#cdktf(['destroy', ...stacks, '--auto-approve'], clock);
     return this.#clocked('destroy', stacks, clock, code);
   }
 
@@ -123,14 +131,13 @@ export class Rehearsal {
     return this.workspace.cdktf(all, this.#variables(), { onLine });
   }
 
-  #clocked(step: string, stacks: string, clock: StackClock, code: number): boolean {
+  #clocked(step: string, stacks: readonly string[], clock: StackClock, code: number): boolean {
     for (const { stack, resources, seconds } of clock.finished()) this.#found({ stack, step, resources, seconds });
-    const waited = this.workspace.stacks().filter(({ name }) => matches(stacks, name));
-    const unfinished = waited.filter(({ name }) => !clock.finished().some(({ stack }) => stack === name));
+    const unfinished = stacks.filter((name) => !clock.finished().some(({ stack }) => stack === name));
     if (code !== 0 || unfinished.length > 0) {
-      const names = unfinished.map(({ name }) => name).join(', ');
-      const fault = `cdktf ended with ${code}${names && `, unfinished: ${names}`}; see ${this.workspace.logs}/cdktf.log`;
-      this.#found({ stack: stacks, step, resources: 0, seconds: 0, fault });
+      const names = unfinished.length === 0 ? '' : `, unfinished: ${unfinished.join(', ')}`;
+      const fault = `cdktf ended with ${code}${names}; see ${this.workspace.logs}/cdktf.log`;
+      this.#found({ stack: 'all', step, resources: 0, seconds: 0, fault });
     }
     return code === 0 && unfinished.length === 0;
   }
@@ -195,9 +202,14 @@ export class Rehearsal {
     });
   }
 
-  async #mustAnswer(): Promise<Outcome> {
-    const fault = await this.cluster.ask();
-    return fault === undefined ? [1] : [1, fault];
+  /** Pods that run and do not answer are no deployment. */
+  async #answer(): Promise<boolean> {
+    const { cluster } = this;
+    if (cluster === undefined) return true;
+    return this.#check(`${this.environment.name}-gateway`, 'pods answer', async () => {
+      const fault = await cluster.ask();
+      return fault === undefined ? [1] : [1, fault];
+    });
   }
 
   #mustBeEmpty(): Outcome {
@@ -242,12 +254,26 @@ export class Rehearsal {
     };
   }
 
-  #stacks(): readonly Terraform[] {
-    const own = `${this.environment.name}-*`;
-    const bootstrap = `bootstrap-${this.environment.name}`;
+  get #bootstrap(): string {
+    return `bootstrap-${this.environment.name}`;
+  }
+
+  /** The environment's stacks but its bootstrap; without a cluster those that need none. */
+  #environmentStacks(): readonly string[] {
     return this.workspace
       .stacks()
-      .filter(({ name }) => matches(own, name) || name === bootstrap)
+      .filter(
+        ({ name, inKubernetes }) =>
+          name.startsWith(`${this.environment.name}-`) && !(inKubernetes && this.cluster === undefined),
+      )
+      .map(({ name }) => name);
+  }
+
+  #stacks(): readonly Terraform[] {
+    const played = [this.#bootstrap, ...this.#environmentStacks()];
+    return this.workspace
+      .stacks()
+      .filter(({ name }) => played.includes(name))
       .map(
         ({ name, directory }) =>
           new Terraform(name, directory, {
@@ -264,7 +290,3 @@ export class Rehearsal {
     return found;
   }
 }
-
-/** cdktf's own patterns: a name, or a beginning and a star. */
-const matches = (pattern: string, name: string): boolean =>
-  pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;

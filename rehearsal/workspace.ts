@@ -15,6 +15,13 @@ export interface SynthesizedStack {
   /** Absolute path of the folder with its `cdk.tf.json`. */
   readonly directory: string;
   readonly dependencies: readonly string[];
+  /** Whether it is deployed into a cluster. */
+  readonly inKubernetes: boolean;
+}
+
+/** What is read of a stack's `cdk.tf.json`. */
+interface Synthesized {
+  readonly provider?: Readonly<Record<string, unknown>>;
 }
 
 interface Manifest {
@@ -71,11 +78,10 @@ export class Workspace {
       const next = waiting.findIndex(({ dependencies }) => dependencies.every((name) => placed.has(name)));
       const [stack] = waiting.splice(next, 1);
       if (next < 0 || stack === undefined) throw new Error(`the stacks in ${file} depend on each other in a circle`);
-      ordered.push({
-        name: stack.name,
-        directory: join(this.directory, 'cdktf.out', stack.workingDirectory),
-        dependencies: stack.dependencies,
-      });
+      const directory = join(this.directory, 'cdktf.out', stack.workingDirectory);
+      const { provider = {} } = JSON.parse(readFileSync(join(directory, 'cdk.tf.json'), 'utf8')) as Synthesized;
+      const inKubernetes = 'kubernetes' in provider || 'helm' in provider;
+      ordered.push({ name: stack.name, directory, dependencies: stack.dependencies, inKubernetes });
     }
     return ordered;
   }

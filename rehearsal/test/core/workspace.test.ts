@@ -14,10 +14,17 @@ afterEach(() => {
   rmSync(workspace.directory, { recursive: true, force: true });
 });
 
-/** Writes a synth's manifest with these stacks and what they depend on. */
-function synthesized(stacks: Readonly<Record<string, readonly string[]>>): void {
+/** Writes what a synth writes: these stacks and what they depend on, each with the providers that it names. */
+function synthesized(
+  stacks: Readonly<Record<string, readonly string[]>>,
+  providers: Readonly<Record<string, readonly string[]>> = {},
+): void {
   const directory = join(workspace.directory, 'cdktf.out');
-  mkdirSync(directory, { recursive: true });
+  for (const name of Object.keys(stacks)) {
+    const provider = Object.fromEntries((providers[name] ?? ['alicloud']).map((each) => [each, [{}]]));
+    mkdirSync(join(directory, 'stacks', name), { recursive: true });
+    writeFileSync(join(directory, 'stacks', name, 'cdk.tf.json'), JSON.stringify({ provider }));
+  }
   const entries = Object.entries(stacks).map(([name, dependencies]): [string, unknown] => [
     name,
     { name, workingDirectory: `stacks/${name}`, dependencies },
@@ -59,8 +66,18 @@ describe('a workspace', () => {
         name,
         directory: join(workspace.directory, 'cdktf.out', 'stacks', String(name)),
         dependencies,
+        inKubernetes: false,
       })),
     );
+  });
+
+  test('[L3] knows the stacks that are deployed into a cluster by their providers', () => {
+    synthesized(
+      { 'dev-cluster': [], 'dev-platform': ['dev-cluster'], 'dev-rules': ['dev-cluster'] },
+      { 'dev-platform': ['alicloud', 'helm', 'kubernetes'], 'dev-rules': ['helm'] },
+    );
+    const stacks = workspace.stacks().map(({ name, inKubernetes }) => [name, inKubernetes]);
+    expect(Object.fromEntries(stacks)).toEqual({ 'dev-cluster': false, 'dev-platform': true, 'dev-rules': true });
   });
 
   test('[L3] refuses stacks that depend on each other in a circle', () => {
