@@ -11,4 +11,6 @@ module.exports = {
   reporters: ['default', '<rootDir>/jest-closing-line.js'],
   // Jest's own count leaves one core out, which is half of a small machine.
   maxWorkers: '100%',
+  // A test is over when it is: this only ends one that hangs, on a machine with other things to do.
+  testTimeout: 60_000,
 };

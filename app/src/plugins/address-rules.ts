@@ -33,7 +33,7 @@ export const addressRules = (server: FastifyInstance, { allowed, adminAllowed, m
   const active = rules.filter(({ ranges }) => !ranges.empty);
   if (active.length === 0) return;
   server.addHook('onRequest', (request, _reply, done) => {
-    const { url, config } = request.routeOptions;
+    const { url, config } = request.route;
     const broken =
       config.probe === true
         ? undefined

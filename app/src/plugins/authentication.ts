@@ -39,7 +39,7 @@ export const authentication = (server: FastifyInstance, { keys, metrics }: Authe
   const granted = metrics.auth.labels({ result: 'granted' });
 
   server.addHook('onRequest', (request, reply, done) => {
-    const { permission, url } = request.routeOptions.config;
+    const { permission, url } = request.route.config;
     if (permission === undefined) {
       done();
       return;

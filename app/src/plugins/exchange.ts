@@ -5,14 +5,23 @@ import { ShuttingDownError } from '../errors';
 import { Exchange } from '../exchange';
 import type { Lifecycle } from '../lifecycle';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The route that answers, described once: Fastify describes it anew each time that it is asked. */
+    route: FastifyRequest['routeOptions'];
+  }
+}
+
 export const exchanges = (server: FastifyInstance, { clock, lifecycle }: { clock: Clock; lifecycle: Lifecycle }) => {
   server.decorateRequest('exchange');
+  server.decorateRequest('route');
   const closeIdle = (): void => {
     server.server.closeIdleConnections();
   };
   server.addHook('onRequest', (request, reply, done) => {
     const exchange = new Exchange(clock);
     request.exchange = exchange;
+    request.route = request.routeOptions;
     lifecycle.begin(exchange);
     reply.raw.once('close', () => {
       exchange.end(reply.raw.writableFinished);
@@ -22,7 +31,7 @@ export const exchanges = (server: FastifyInstance, { clock, lifecycle }: { clock
     });
     // Tells clients that keep connections to open their next one elsewhere.
     if (lifecycle.state !== 'serving') reply.header('connection', 'close');
-    const isProbe = request.routeOptions.config.probe === true;
+    const isProbe = request.route.config.probe === true;
     done(lifecycle.state === 'closing' && !isProbe ? new ShuttingDownError() : undefined);
   });
 };

@@ -45,7 +45,7 @@ export const honeypot = (server: FastifyInstance, { paths, blockMs, spared, cloc
   };
 
   server.addHook('onRequest', (request, _reply, done) => {
-    if (request.routeOptions.config.probe === true) {
+    if (request.route.config.probe === true) {
       done();
       return;
     }

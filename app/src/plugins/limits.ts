@@ -39,7 +39,7 @@ export const limits = (server: FastifyInstance, { counters, limits: config, metr
   };
 
   const limitsFor = (request: FastifyRequest): readonly Limit[] => {
-    const { url = '', config: route } = request.routeOptions;
+    const { url = '', config: route } = request.route;
     if (route.probe === true) return [];
     if (url.startsWith(ADMIN_PREFIX)) return requestLimits.ofAdmin(request.ip);
     if (!url.startsWith(INFERENCE_PREFIX)) return [];

@@ -24,7 +24,7 @@ export interface RequestEnd {
 
 /** To be asked when the connection is done with the answer. */
 export const endOf = (request: FastifyRequest, reply: FastifyReply): RequestEnd => ({
-  route: request.routeOptions.url ?? OTHER,
+  route: request.route.url ?? OTHER,
   method: METHODS.has(request.method) ? request.method : OTHER,
   status: reply.raw.writableFinished ? reply.statusCode : CLIENT_CLOSED,
 });

@@ -21,7 +21,7 @@ export const requestLog = (server: FastifyInstance, { slowRequestMs }: { slowReq
         errorCode: exchange.error?.code,
       };
       if (overheadMs > slowRequestMs) request.log.warn({ ...line, slow: true }, 'slow request');
-      else if (request.routeOptions.config.probe === true) request.log.debug(line, 'probe');
+      else if (request.route.config.probe === true) request.log.debug(line, 'probe');
       else request.log.info(line, 'request');
     });
     done();

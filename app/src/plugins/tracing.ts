@@ -10,15 +10,15 @@ const HEADER = 'traceparent';
 export const traces = (server: FastifyInstance, { tracing }: { readonly tracing: Tracing }): void => {
   server.decorateRequest('trace');
   server.addHook('onRequest', (request, reply, done) => {
-    const { id: requestId, method, headers, exchange, routeOptions } = request;
-    if (routeOptions.config.probe === true) {
+    const { id: requestId, method, headers, exchange, route } = request;
+    if (route.config.probe === true) {
       request.trace = UNTRACED;
       done();
       return;
     }
     const given = headers[HEADER];
     const traceparent = typeof given === 'string' ? given : undefined;
-    const trace = tracing.begin({ method, route: routeOptions.url ?? OTHER, requestId, traceparent });
+    const trace = tracing.begin({ method, route: route.url ?? OTHER, requestId, traceparent });
     request.trace = trace;
     if (trace.traceparent !== undefined) reply.header(HEADER, trace.traceparent);
     if (trace !== UNTRACED) {

@@ -27,15 +27,38 @@ export const stopRedisServers = async (): Promise<void> => {
   await Promise.all(servers.splice(0).map((server) => server.stop()));
 };
 
-/** A port that nobody listens on at this moment. */
+/**
+ * Ports below those that the system gives to whoever asks for any, so that nobody gets one by chance while a server of
+ * ours is away; each worker of Jest has a block of its own.
+ */
+const FIRST_PORT = 20_000;
+const PORTS_OF_WORKER = 1_000;
+const WORKERS = 8;
+const block = FIRST_PORT + (Number(process.env.JEST_WORKER_ID ?? 0) % WORKERS) * PORTS_OF_WORKER;
+/** Another run of these tests on this machine begins elsewhere in the block. */
+let taken = process.pid % PORTS_OF_WORKER;
+
+/** A port that nobody listens on, and that nobody else will take. */
 export const freePort = async (): Promise<number> => {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('the system gave no port');
-  return address.port;
+  for (let tries = 0; tries < PORTS_OF_WORKER; tries += 1) {
+    taken = (taken + 1) % PORTS_OF_WORKER;
+    if (await isFree(block + taken)) return block + taken;
+  }
+  throw new Error(`no port from ${block} to ${block + PORTS_OF_WORKER - 1} is free; end what listens there`);
 };
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => {
+      resolve(false);
+    });
+    probe.listen(port, '127.0.0.1', () => {
+      probe.close(() => {
+        resolve(true);
+      });
+    });
+  });
 
 /** @param options more command line options, such as `['--requirepass', 'x']`; a password must then be put into the URL */
 export const startRedisServer = async (options: readonly string[] = []): Promise<RedisServer> => {
