@@ -5,7 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { environments } from '../environments';
-import { removeLocalCluster } from './kubernetes/environment-cluster';
+import { aloneOnLocalCluster, KUBECONFIG_VARIABLE, removeLocalCluster } from './kubernetes/environment-cluster';
 import { endEverythingBelow } from './processes';
 import { Rehearsal } from './rehearsal';
 import { prepareToolchain } from './toolchain';
@@ -23,18 +23,21 @@ async function main(): Promise<void> {
     throw new Error(`${asked}; npm run rehearse -- ${known.join(' | ')}`);
   }
 
+  const { kubeconfig = process.env[KUBECONFIG_VARIABLE], 'cloud-only': cloudOnly = false } = values;
+  const needsLocal = !cloudOnly && (kubeconfig === undefined || kubeconfig === '');
   endEverythingBelow(() => removeLocalCluster());
   const toolchain = await prepareToolchain();
   for (const line of toolchain.report) console.log(line);
   for (const environment of environments.filter(({ name }) => names.includes(name))) {
-    const findings = await Rehearsal.run(environment, toolchain, {
-      kubeconfig: values.kubeconfig,
-      cloudOnly: values['cloud-only'],
-    });
+    const findings = await (needsLocal ? aloneOnLocalCluster : now)(() =>
+      Rehearsal.run(environment, toolchain, { kubeconfig, cloudOnly }),
+    );
     console.log(`\n${renderVerdict(`Rehearsal of ${environment.name}`, findings)}\n`);
     if (!hasPassed(findings)) process.exitCode = 1;
   }
 }
+
+const now = <T>(work: () => Promise<T>): Promise<T> => work();
 
 main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);

@@ -22,6 +22,7 @@ import { site } from '../cloud/site';
 import { preparePrograms } from '../toolchain';
 import { Cache } from '../toolchain/cache';
 import { thisHost } from '../toolchain/host';
+import { withLock, type LockHolder } from '../toolchain/lock';
 import { KubernetesApi, type KubernetesObject } from './api';
 import { issueServerIdentity, type ServerIdentity } from './certificates';
 import { operatorDefinitions, standInRepository } from './charts/repository';
@@ -76,9 +77,21 @@ export async function clusterFor(
   return LocalEnvironmentCluster.start(environment);
 }
 
-/** Whatever there is of a local one goes: for whoever is interrupted. */
-export function removeLocalCluster(): Promise<unknown> {
-  return localCluster().down();
+/** The local one that this process has brought up, or is about to. */
+let ours: LocalCluster | undefined;
+
+/** Whatever there is of a local one of this process goes: for whoever is interrupted. Another's is left alone. */
+export async function removeLocalCluster(): Promise<void> {
+  await ours?.down();
+}
+
+/** A machine carries one local cluster: who comes second waits for the first, and says so. */
+export function aloneOnLocalCluster<T>(work: () => Promise<T>): Promise<T> {
+  const lock = Cache.ofUser(process.env).path('kubernetes.lock');
+  const onWait = ({ pid }: LockHolder): void => {
+    console.log(`process ${pid} rehearses on this machine's Kubernetes; waiting for its end`);
+  };
+  return withLock(lock, onWait, work);
 }
 
 const localCluster = (): LocalCluster => new LocalCluster(Cache.ofUser(process.env).path('kubernetes'), console.log);
@@ -154,6 +167,7 @@ class LocalEnvironmentCluster implements EnvironmentCluster {
       standInRepository({ helm, definitions }),
     );
     const cluster = localCluster();
+    ours = cluster;
     const nodes = nodesOf(environment);
     const seconds = await cluster.up({ nodes, region: environment.region, images: [image] });
     console.log(`a Kubernetes of ${nodes.length} nodes is ready after ${seconds.toFixed(1)} s`);
@@ -206,6 +220,7 @@ class LocalEnvironmentCluster implements EnvironmentCluster {
     await this.#secretStore?.stop();
     await this.#services.stop();
     await this.cluster.down();
+    ours = undefined;
   }
 }
 

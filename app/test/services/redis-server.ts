@@ -29,9 +29,10 @@ export const stopRedisServers = async (): Promise<void> => {
 
 /**
  * Ports below those that the system gives to whoever asks for any, so that nobody gets one by chance while a server of
- * ours is away; each worker of Jest has a block of its own.
+ * ours is away, and so low that a Redis cluster's second port, 10,000 above, is below those too. Each worker of Jest has
+ * a block of its own.
  */
-const FIRST_PORT = 20_000;
+const FIRST_PORT = 12_000;
 const PORTS_OF_WORKER = 1_000;
 const WORKERS = 8;
 const block = FIRST_PORT + (Number(process.env.JEST_WORKER_ID ?? 0) % WORKERS) * PORTS_OF_WORKER;
