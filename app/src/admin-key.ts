@@ -14,4 +14,6 @@ export const madeUpAdminKey = ({
   ADMIN_API_KEY_FILE: file = '',
   NODE_ENV: environment,
 }: Environment): string | undefined =>
-  given !== '' || file !== '' || environment === 'production' ? undefined : `${PREFIX}${randomBytes(KEY_BYTES).toString('base64url')}`;
+  given !== '' || file !== '' || environment === 'production'
+    ? undefined
+    : `${PREFIX}${randomBytes(KEY_BYTES).toString('base64url')}`;

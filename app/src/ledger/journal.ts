@@ -78,7 +78,8 @@ class Folder implements Journal {
     if (segment === undefined) return undefined;
     const kept = segment.kept?.slice(0, most);
     const last = kept?.at(-1);
-    if (kept !== undefined && last !== undefined) return { rows: kept.map(({ row }) => row), damaged: 0, end: last.end };
+    if (kept !== undefined && last !== undefined)
+      return { rows: kept.map(({ row }) => row), damaged: 0, end: last.end };
     try {
       return await readChunk(segment.file, segment.done, segment.size, most);
     } catch (error) {
