@@ -96,7 +96,7 @@ export const createServer = (props: ServerProps): FastifyInstance => {
   authentication(server, { keys: services.keys, metrics });
   bodyDepth(server);
   limits(server, { counters: services.counters, limits: config.limits, metrics });
-  openapi(server);
+  openapi(server, config.cache);
   compression(server, { enabled: config.features.compression });
 
   health(server, { lifecycle, upstream, examination: services.examination });

@@ -9,7 +9,7 @@ afterEach(stopServing);
 const open = () =>
   serve(({ server }) => {
     const refuseOthers = methods(server);
-    openapi(server);
+    openapi(server, { browserSeconds: 300, cdnSeconds: 1_800 });
     const response = {
       200: {
         description: 'An answer, or a stream of it.',
@@ -31,6 +31,8 @@ describe('the document', () => {
   test('[G15] is OpenAPI 3.1, with every route that has a schema and no other', async () => {
     const answer = await open().ask({ path: ROUTES.openapi });
     expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
+    // The same for everybody, so browsers and networks may keep it.
+    expect(answer.headers['cache-control']).toBe('public, max-age=300, s-maxage=1800');
     const document = answer.json();
     expect(document).toMatchObject({
       openapi: OPENAPI_VERSION,

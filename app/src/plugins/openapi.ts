@@ -5,6 +5,8 @@
 import fastifySwagger from '@fastify/swagger';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import { SECURITY_SCHEMES } from '../api-schemas';
+import { publicHeaders } from '../cache/cache-headers';
+import type { CacheConfig } from '../config/cache';
 import { ROUTES } from '../routes';
 
 export const OPENAPI_VERSION = '3.1.0';
@@ -38,8 +40,11 @@ const operationIdOf = (method: string, url: string): string =>
     .replace(/\W+/g, '_')
     .replace(/_+/g, '_');
 
-/** Comes before the routes: it sees each as it is declared. */
-export const openapi = (server: FastifyInstance): void => {
+/**
+ * Comes before the routes: it sees each as it is declared.
+ * @param kept how long browsers and networks keep the document, which is the same for everybody
+ */
+export const openapi = (server: FastifyInstance, kept: Pick<CacheConfig, 'browserSeconds' | 'cdnSeconds'>): void => {
   const options = {
     openapi: { openapi: OPENAPI_VERSION, info: INFO, components: { securitySchemes: SECURITY_SCHEMES } },
     transform: ({
@@ -61,9 +66,10 @@ export const openapi = (server: FastifyInstance): void => {
     if (error !== undefined) throw error;
   });
 
+  const headers = publicHeaders(kept);
   let document: string | undefined;
   server.get(ROUTES.openapi, async (_request, reply) => {
     document ??= JSON.stringify(server.swagger());
-    return reply.type('application/json; charset=utf-8').send(document);
+    return reply.headers(headers).type('application/json; charset=utf-8').send(document);
   });
 };
