@@ -3,6 +3,7 @@
  * one that is named and only used.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ROUTES } from '../../app/src/routes';
 import type { Environment } from '../../environments';
@@ -233,10 +234,21 @@ function imageOf(environment: Environment): string {
   return `${registryHost(environment)}/${registry.namespace}/${IMAGE_REPOSITORY}@${workload.imageDigest}`;
 }
 
-/** One node of each pool in each zone. */
-export function nodesOf({ network }: Pick<Environment, 'network'>): readonly NodeWish[] {
+/** Thousandths of a core that a node has for what is on every node: the node exporter, and room to be scheduled into. */
+const OVERHEAD_MILLIS = 500;
+
+/**
+ * One system node in each zone, and as many of the workload pool as the gateway's least replicas ask for with one more
+ * while it is rolled out. Each node has this machine's cores, of which the cloud's have more.
+ */
+export function nodesOf(
+  { network, profile }: Pick<Environment, 'network' | 'profile'>,
+  cores = availableParallelism(),
+): readonly NodeWish[] {
+  const pods = Math.max(1, Math.floor((cores * 1000 - OVERHEAD_MILLIS) / profile.requests.cpuMillis));
+  const perZone = Math.ceil((profile.replicas.min + 1) / (pods * network.zones.length));
   return network.zones.flatMap(({ id: zone }): readonly NodeWish[] => [
-    { zone, labels: { [POOL_LABEL]: 'workload' } },
+    ...Array.from({ length: perZone }, () => ({ zone, labels: { [POOL_LABEL]: 'workload' } })),
     {
       zone,
       labels: { [POOL_LABEL]: 'system' },

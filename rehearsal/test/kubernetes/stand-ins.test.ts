@@ -36,12 +36,22 @@ describe('the nodes of an environment', () => {
   test.each(environments.map((each) => [each.name, each] as const))(
     '[L3] %s has one of each pool in each zone, and no more than a local cluster can',
     (_, environment) => {
-      const nodes = layOutNodes(nodesOf(environment));
+      const nodes = layOutNodes(nodesOf(environment, 64));
       const zones = environment.network.zones.map(({ id }) => id);
       for (const pool of ['workload', 'system']) {
         expect(nodes.filter(({ labels }) => labels[POOL_LABEL] === pool).map(({ zone }) => zone)).toEqual(zones);
       }
       for (const { labels, taints } of nodes) expect(taints).toHaveLength(labels[POOL_LABEL] === 'system' ? 1 : 0);
+    },
+  );
+
+  test.each(environments)(
+    '[L3] nodes of two cores hold the pods of $name, with one more while they are rolled out',
+    (environment) => {
+      const { profile } = environment;
+      const workload = layOutNodes(nodesOf(environment, 2)).filter(({ labels }) => labels[POOL_LABEL] === 'workload');
+      const eachHolds = Math.floor(1_500 / profile.requests.cpuMillis);
+      expect(eachHolds * workload.length).toBeGreaterThan(profile.replicas.min);
     },
   );
 });
