@@ -118,7 +118,9 @@ export class Rehearsal {
 
   async #destroy(stacks: readonly string[]): Promise<boolean> {
     const clock = new StackClock(/Destroy complete! Resources: (\d+) destroyed/);
-    const { code } = await this.#cdktf(['destroy', ...stacks, '--auto-approve'], clock);
+    // cdktf will not destroy what others stand on, and does not see that those were never deployed.
+    const alone = this.cluster === undefined ? ['--ignore-missing-stack-dependencies'] : [];
+    const { code } = await this.#cdktf(['destroy', ...stacks, '--auto-approve', ...alone], clock);
     return this.#clocked('destroy', stacks, clock, code);
   }
 
