@@ -84,7 +84,7 @@ export class Rehearsal {
       (await this.#synthesize({ [DECOMMISSION_VARIABLE]: this.environment.name })) &&
       (await this.#deploy('lift protection', [this.#bootstrap])) &&
       (await this.#deploy('lift protection', this.#environmentStacks())) &&
-      (await this.#destroy(this.#environmentStacks())) &&
+      (await (this.cluster === undefined ? this.#destroyEach() : this.#destroy(this.#environmentStacks()))) &&
       (await this.#destroy([this.#bootstrap]));
     if (!gone) return;
     await this.#check('all', 'cloud empty', () => Promise.resolve(this.#mustBeEmpty()));
@@ -118,10 +118,22 @@ export class Rehearsal {
 
   async #destroy(stacks: readonly string[]): Promise<boolean> {
     const clock = new StackClock(/Destroy complete! Resources: (\d+) destroyed/);
-    // cdktf will not destroy what others stand on, and does not see that those were never deployed.
-    const alone = this.cluster === undefined ? ['--ignore-missing-stack-dependencies'] : [];
-    const { code } = await this.#cdktf(['destroy', ...stacks, '--auto-approve', ...alone], clock);
+    const { code } = await this.#cdktf(['destroy', ...stacks, '--auto-approve'], clock);
     return this.#clocked('destroy', stacks, clock, code);
+  }
+
+  /** cdktf waits for stacks that stand on others, though they were never deployed; Terraform does not know of them. */
+  async #destroyEach(): Promise<boolean> {
+    for (const name of [...this.#environmentStacks()].reverse()) {
+      const stack = this.#stack(name);
+      const gone = await this.#check(name, 'destroy', async () => {
+        const held = (await stack.resources()).length;
+        const { code } = await stack.run(['destroy', '-auto-approve', '-input=false', '-no-color']);
+        return code === 0 ? [held] : [held, `terraform destroy ended with ${code}; see ${this.workspace.logs}`];
+      });
+      if (!gone) return false;
+    }
+    return true;
   }
 
   #cdktf(parameters: readonly string[], clock: StackClock): Promise<{ code: number }> {
