@@ -7,6 +7,7 @@ import { cp, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2';
+import { pause } from './pause';
 import { freePort } from './redis-server';
 
 export interface MariaDb {
@@ -19,7 +20,7 @@ export interface MariaDb {
   run(statement: string): Promise<void>;
   /** Ends it at once, by SIGKILL; what was committed stays. */
   kill(): Promise<void>;
-  /** Stops it by SIGSTOP: connections are accepted by the system and never answered. */
+  /** Stops it by SIGSTOP, all of it by the time this returns: connections are accepted by the system and never answered. */
   pause(): void;
   resume(): void;
   /** Starts it again on the same port with its data. Ends the running one first. */
@@ -111,7 +112,9 @@ export const startMariaDb = async (options: readonly string[] = []): Promise<Mar
     createDatabase,
     run: (statement) => execute(port, statement),
     kill,
-    pause: () => void child?.kill('SIGSTOP'),
+    pause: () => {
+      pause(child);
+    },
     resume: () => void child?.kill('SIGCONT'),
     restart: async () => {
       await kill();

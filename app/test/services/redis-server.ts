@@ -5,13 +5,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pause } from './pause';
 
 export interface RedisServer {
   readonly url: string;
   readonly port: number;
   /** Ends it at once, by SIGKILL; its data are lost. */
   kill(): Promise<void>;
-  /** Stops it by SIGSTOP: connections are accepted by the system and never answered. */
+  /** Stops it by SIGSTOP, all of it by the time this returns: connections are accepted by the system and never answered. */
   pause(): void;
   resume(): void;
   /** Starts it again on the same port, empty. Ends the running one first. */
@@ -106,7 +107,9 @@ export const startRedisServer = async (options: readonly string[] = []): Promise
     url: `redis://127.0.0.1:${port}`,
     port,
     kill,
-    pause: () => void child?.kill('SIGSTOP'),
+    pause: () => {
+      pause(child);
+    },
     resume: () => void child?.kill('SIGCONT'),
     restart: async () => {
       await kill();
