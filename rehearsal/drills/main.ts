@@ -1,4 +1,7 @@
-/** `npm run drill -- <environment> [faults|interrupts|kill]…`: disturbs applies, and ends with 0 only if all recovered. */
+/**
+ * `npm run drill -- <environment> [faults|interrupts|kill]…`: disturbs applies, and ends with 0 only if all recovered.
+ * `npm run drill -- kubernetes …` disturbs what was applied.
+ */
 import { relative } from 'node:path';
 import { DECOMMISSION_VARIABLE, environments } from '../../environments';
 import type { Environment } from '../../environments';
@@ -9,12 +12,25 @@ import type { Finding } from '../verdict';
 import { hasPassed, renderVerdict } from '../verdict';
 import { PROJECT, Workspace } from '../workspace';
 import { Drill } from './drill';
+import { drillKubernetes } from './kubernetes/main';
 import type { Options } from './options';
 import { readOptions } from './options';
 
+/** Drills of something else than applies, by their first word. */
+const OTHERS: ReadonlyMap<string, (words: readonly string[]) => Promise<void>> = new Map([
+  ['kubernetes', drillKubernetes],
+]);
+
 async function main(): Promise<void> {
+  const words = process.argv.slice(2);
+  const [first = '', ...rest] = words;
+  const other = OTHERS.get(first);
+  await (other === undefined ? drillApplies(words) : other(rest));
+}
+
+async function drillApplies(words: readonly string[]): Promise<void> {
   const names = environments.map(({ name }) => name);
-  const options = readOptions(process.argv.slice(2), names, Date.now() % 1_000_000);
+  const options = readOptions(words, names, Date.now() % 1_000_000);
   const environment = environments.find(({ name }) => name === options.environment);
   if (environment === undefined) throw new Error(`there is no environment ${options.environment}`);
   endEverythingBelow();

@@ -6,6 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Acceptance } from './acceptance';
 import type { ServerIdentity } from './certificates';
 import { must, succeeds } from './command';
 import { Daemons } from './daemons';
@@ -29,7 +30,8 @@ const PROGRAMS = {
 export class CloudServices {
   readonly #daemons: Daemons;
   readonly #folder: string;
-  readonly #accepted = new Set<string>();
+  readonly #accepted = new Acceptance((url) => this.#take(url));
+  #redis: number | undefined;
   #modelStudio: Server | undefined;
 
   constructor(cluster: ClusterFolder) {
@@ -65,12 +67,8 @@ export class CloudServices {
    * Makes the service behind a connection string take it, password and all: RDS and Redis know their accounts by the cloud's
    * API, and these do not.
    */
-  async accept(url: string): Promise<void> {
-    if (this.#accepted.has(url)) return;
-    this.#accepted.add(url);
-    const { protocol, username, password, pathname } = new URL(url);
-    if (protocol === 'mysql:') this.#grant(username, password, pathname.slice(1));
-    if (protocol === 'redis:' || protocol === 'rediss:') await this.#startRedis(password, protocol === 'rediss:');
+  accept(url: string): Promise<void> {
+    return this.#accepted.of(url);
   }
 
   async stop(): Promise<void> {
@@ -83,6 +81,12 @@ export class CloudServices {
           closed();
         });
     });
+  }
+
+  async #take(url: string): Promise<void> {
+    const { protocol, username, password, pathname } = new URL(url);
+    if (protocol === 'mysql:') this.#grant(username, password, pathname.slice(1));
+    if (protocol === 'redis:' || protocol === 'rediss:') await this.#startRedis(password, protocol === 'rediss:');
   }
 
   get #socket(): string {
@@ -143,7 +147,9 @@ export class CloudServices {
     ];
     // In a file: what is on a command line is seen by everybody.
     writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });
-    this.#daemons.start('redis', 'redis-server', [file]);
+    // Another password is another Redis, on the same address.
+    if (this.#redis !== undefined) await this.#daemons.stop(this.#redis);
+    this.#redis = this.#daemons.start('redis', 'redis-server', [file]);
     await sleep(200);
     this.#daemons.mustLive();
   }

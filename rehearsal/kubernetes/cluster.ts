@@ -27,15 +27,17 @@ import { keepSettings, restoreSettings } from './settings';
 export interface ClusterProps {
   /** 1 to 9. @default one in each of three zones, of the workload pool */
   readonly nodes?: readonly NodeWish[];
-  /** @default rehearsal */
+  /** @default {@link DEFAULT_REGION} */
   readonly region?: string;
   /** Images that its nodes have from the beginning, beside those of {@link IMAGES}. @default none */
   readonly images?: readonly ImageSource[];
 }
 
-/** What a cluster was brought up with, as it is kept beside it. */
+/** What a cluster was brought up with, as it is kept beside it: enough to start a node of it again. */
 interface Description {
   readonly nodes: readonly NodeLayout[];
+  readonly parts: ClusterParts;
+  readonly region: string;
 }
 
 interface Node extends KubernetesObject {
@@ -52,6 +54,7 @@ export interface Removal {
 
 /** Milliseconds: on a machine that does nothing else these take some seconds. */
 const READY_WITHIN = { api: 120_000, nodes: 120_000 } as const;
+const DEFAULT_REGION = 'rehearsal';
 const ZONES = ['zone-a', 'zone-b', 'zone-c'] as const;
 
 /** So many nodes of the workload pool, spread over three zones. */
@@ -108,6 +111,39 @@ export class LocalCluster {
     return this.#remove({ keepLogs: false });
   }
 
+  /** Path of the executable with all of Kubernetes in it, kubectl too. */
+  get kube(): string {
+    return this.#described().parts.kube;
+  }
+
+  /** The nodes that it was brought up with. */
+  nodes(): readonly NodeLayout[] {
+    return this.#described().nodes;
+  }
+
+  /** The node by which this machine reaches Services and load balancers: while it is lost, they are in no reach from here. */
+  entry(): NodeLayout {
+    const [first] = this.nodes();
+    if (first === undefined) throw new Error('a cluster has a node at least');
+    return first;
+  }
+
+  /** A power cut: everything of a node ends at once, kubelet and pods, and nobody is told. @throws Error when it is not up */
+  async loseNode(name: string): Promise<void> {
+    // Of what carries the node's name, that which is below no other is its first process; with it goes the rest.
+    const pid = this.#daemons.first({ NAME: name });
+    if (pid === undefined) throw new Error(`node ${name} is not up, so it cannot be lost`);
+    await this.#daemons.stop(pid);
+  }
+
+  /** Starts a lost one again, with the disk that it had. It is ready some seconds later. */
+  async startAgain(name: string): Promise<void> {
+    const description = this.#described();
+    const layout = description.nodes.find((node) => node.name === name);
+    if (layout === undefined) throw new Error(`there is no node ${name}`);
+    await this.#startNode(layout, description);
+  }
+
   /** Its nodes, each with whether it is ready; undefined when there is no cluster that answers. */
   async status(): Promise<readonly { readonly name: string; readonly ready: boolean }[] | undefined> {
     if (!existsSync(this.folder.kubeconfig) || this.#daemons.running().length === 0) return undefined;
@@ -126,18 +162,14 @@ export class LocalCluster {
     const daemons = this.#daemons;
     mkdirSync(folder.root, { recursive: true });
     keepSettings(folder.settings);
-    writeFileSync(folder.description, JSON.stringify({ nodes } satisfies Description));
+    const description: Description = { nodes, parts, region: props.region ?? DEFAULT_REGION };
+    writeFileSync(folder.description, JSON.stringify(description));
     await writeCertificates(folder, nodes);
     makeBridge();
     const plane = { folder, kube: parts.kube };
     startApiServer(plane, daemons);
     // While the API server starts, the nodes do: their kubelets ask until it answers.
-    for (const layout of nodes) {
-      const others = nodes.filter((other) => other !== layout);
-      const { runtime, kube, secretsDriver, store } = parts;
-      const region = props.region ?? 'rehearsal';
-      await startNode({ layout, others, folder, parts: runtime, kube, secretsDriver, store, region }, daemons);
-    }
+    for (const layout of nodes) await this.#startNode(layout, description);
     const [first] = nodes;
     if (first !== undefined) routeServices(first);
     const api = KubernetesApi.ofKubeconfig(folder.kubeconfig);
@@ -154,6 +186,19 @@ export class LocalCluster {
     } finally {
       api.close();
     }
+  }
+
+  #startNode(layout: NodeLayout, { nodes, parts, region }: Description): Promise<void> {
+    const others = nodes.filter(({ name }) => name !== layout.name);
+    const { runtime, kube, secretsDriver, store } = parts;
+    const { folder } = this;
+    return startNode({ layout, others, folder, parts: runtime, kube, secretsDriver, store, region }, this.#daemons);
+  }
+
+  #described(): Description {
+    const { description } = this.folder;
+    if (!existsSync(description)) throw new Error(`there is no cluster in ${this.folder.root}; bring one up first`);
+    return JSON.parse(readFileSync(description, 'utf8')) as Description;
   }
 
   async #until(what: string, milliseconds: number, check: () => Promise<boolean>): Promise<void> {

@@ -77,7 +77,17 @@ export class Daemons {
       .filter((pid) => pid !== process.pid && isMarked(pid, this.folder));
   }
 
-  /** Ends one that this command started, with all that it has started itself, and waits until it is gone. */
+  /** The eldest that carries the mark and these variables. */
+  first(variables: Readonly<Record<string, string>>): number | undefined {
+    const wanted = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+    const found = this.running().filter((pid) => {
+      const environment = environmentOf(pid);
+      return wanted.every((each) => environment.has(each));
+    });
+    return found.find((pid) => !found.includes(parentOf(pid)));
+  }
+
+  /** Ends one, with all that it has started itself, and waits until it is gone. */
   async stop(pid: number): Promise<void> {
     this.#started.splice(0, this.#started.length, ...this.#started.filter((each) => each.pid !== pid));
     const until = Date.now() + GONE_WITHIN;
@@ -105,11 +115,23 @@ export class Daemons {
   }
 }
 
-function isMarked(pid: number, folder: string): boolean {
+const isMarked = (pid: number, folder: string): boolean => environmentOf(pid).has(`${MARK}=${folder}`);
+
+/** As `NAME=value`. */
+function environmentOf(pid: number): ReadonlySet<string> {
   try {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`${MARK}=${folder}`);
+    return new Set(readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0'));
   } catch {
     // It ended meanwhile, or is the kernel's own.
-    return false;
+    return new Set();
+  }
+}
+
+/** 0 for one that has ended. */
+function parentOf(pid: number): number {
+  try {
+    return Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+  } catch {
+    return 0;
   }
 }

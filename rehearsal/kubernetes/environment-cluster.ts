@@ -43,6 +43,9 @@ const PROVIDED_VALUES: Readonly<Record<keyof typeof PROVIDED_SECRETS, string>> =
   fallbackUpstream: 'sk-rehearsal-fallback-upstream',
 };
 
+/** The administrator's key of a gateway that is rehearsed. */
+export const REHEARSAL_ADMIN_KEY = PROVIDED_VALUES.admin;
+
 /** Names under which the cloud's services are asked, for their certificate. */
 const SERVICE_NAMES = ['*.aliyuncs.com', '*.mysql.rds.aliyuncs.com', '*.redis.rds.aliyuncs.com'] as const;
 
@@ -95,7 +98,9 @@ export function aloneOnLocalCluster<T>(work: () => Promise<T>): Promise<T> {
   return withLock(lock, onWait, work);
 }
 
-const localCluster = (): LocalCluster => new LocalCluster(Cache.ofUser(process.env).path('kubernetes'), console.log);
+/** This machine's, whether it is up or not. */
+export const localCluster = (): LocalCluster =>
+  new LocalCluster(Cache.ofUser(process.env).path('kubernetes'), console.log);
 
 /** Only used: it is nobody's here to change, so it must have what pods need, secrets included. */
 class NamedCluster implements EnvironmentCluster {
@@ -207,7 +212,7 @@ class LocalEnvironmentCluster implements EnvironmentCluster {
     if (service === undefined || port === undefined) return `there is no Service ${namespace}/${name}`;
     const response = await fetch(`http://${service.spec.clusterIP}:${port}${ROUTES.chatCompletions}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${PROVIDED_VALUES.admin}` },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${REHEARSAL_ADMIN_KEY}` },
       body: JSON.stringify({ model: 'qwen-plus', messages: [{ role: 'user', content: QUESTION }] }),
     });
     const answer = await response.text();

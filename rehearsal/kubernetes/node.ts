@@ -1,5 +1,5 @@
 /** One node: namespaces of this machine in which containerd, a kubelet and kube-proxy run as on a machine of their own. */
-import { copyFileSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { groupOf, makeGroup } from './cgroups';
@@ -35,7 +35,8 @@ export async function startNode(props: NodeProps, daemons: Daemons): Promise<voi
   const home = folder.node(layout);
   makeGroup(layout);
   mkdirSync(home, { recursive: true });
-  copyStore(props.store, join(home, 'containerd'));
+  // One that is started again has its images, and what it has made of them.
+  if (!existsSync(join(home, 'containerd'))) copyStore(props.store, join(home, 'containerd'));
   writeConfiguration(props, home);
   const labels = {
     'topology.kubernetes.io/zone': layout.zone,
