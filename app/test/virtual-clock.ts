@@ -5,6 +5,8 @@ import { NOW_MS } from './running';
 export interface VirtualClock extends Clock {
   /** Timers that are set. */
   readonly pending: number;
+  /** What each timer so far was set for, in milliseconds, in the order in which they were set. */
+  readonly waits: readonly number[];
   /** Moves it on, timer by timer; what a timer starts is let run before the next one. */
   advance(ms: number): Promise<void>;
 }
@@ -19,6 +21,7 @@ export const settled = (): Promise<void> => new Promise((resolve) => setImmediat
 
 export const virtualClock = (): VirtualClock => {
   const timers = new Set<Timer>();
+  const waits: number[] = [];
   let now = 0;
   /** The first to go off; of several at one moment the one that was set first, as a Set keeps their order. */
   const nextUntil = (end: number): Timer | undefined => {
@@ -32,8 +35,10 @@ export const virtualClock = (): VirtualClock => {
     after: (ms, run) => {
       const timer = { at: now + Math.max(0, ms), run };
       timers.add(timer);
+      waits.push(ms);
       return () => void timers.delete(timer);
     },
+    waits,
     get pending() {
       return timers.size;
     },

@@ -4,14 +4,16 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { systemClock } from '../../src/clock';
+import type { Clock } from '../../src/clock';
 import { createLog } from '../../src/log';
 import { createMetrics } from '../../src/metrics';
 import { readConfig } from '../../src/read-config';
 import { createRedis } from '../../src/redis/redis';
 import type { Redis } from '../../src/redis/redis';
 import { Secret } from '../../src/secret';
-import { eventually } from '../running';
+import { eventually, manualClock } from '../running';
+import { virtualClock } from '../virtual-clock';
+import type { VirtualClock } from '../virtual-clock';
 import { freePort, startRedisServer, stopRedisServers } from './redis-server';
 import { stopProxies, tcpProxy } from './tcp-proxy';
 
@@ -21,12 +23,14 @@ const RETRY_MS = 50;
 const opened: Redis[] = [];
 
 afterEach(async () => {
-  await Promise.all(opened.splice(0).map((redis) => redis.close()));
   await stopProxies();
+  // Before the connections: one that is closed waits for what was asked, and no clock here gives that up.
   await stopRedisServers();
+  await Promise.all(opened.splice(0).map((redis) => redis.close()));
 });
 
-const open = (url: string | undefined) => {
+/** @param clock stands still until a test moves it: whatever the machine does, nothing is given up before */
+const open = (url: string | undefined, clock: Clock = virtualClock()) => {
   let log = '';
   const destination = new Writable({
     write: (line: Buffer, _encoding, done) => {
@@ -40,7 +44,7 @@ const open = (url: string | undefined) => {
     url: url === undefined ? undefined : new Secret(url),
     commandTimeoutMs: COMMAND_TIMEOUT_MS,
     retryMs: RETRY_MS,
-    clock: systemClock,
+    clock,
     log: createLog(readConfig({ NODE_ENV: 'test' }), destination),
     metrics,
   });
@@ -51,10 +55,32 @@ const open = (url: string | undefined) => {
 
 const ping = (redis: Redis) => redis.run('test', (client) => client.ping());
 
-/** What a command comes to, and how long it is waited for. */
-const timed = async (redis: Redis) => {
-  const startedMs = performance.now();
-  return { answer: await ping(redis), tookMs: performance.now() - startedMs };
+/** A command that is not answered: ends with its time-out, and not before. */
+const givesUp = async (redis: Redis, clock: VirtualClock): Promise<void> => {
+  let ended = false;
+  const answer = ping(redis).finally(() => (ended = true));
+  await clock.advance(COMMAND_TIMEOUT_MS - 1);
+  expect(ended).toBe(false);
+  await clock.advance(1);
+  expect(ended).toBe(true);
+  expect(await answer).toBeUndefined();
+};
+
+/** Begins one more try at a Redis that is lost, as soon as the last one has failed. */
+const tryAgain = async (clock: VirtualClock): Promise<void> => {
+  await eventually(() => clock.waits.at(-1) === RETRY_MS);
+  await clock.advance(RETRY_MS);
+};
+
+/** Tries that have failed, the loss itself included. */
+const failures = (clock: VirtualClock): number => clock.waits.filter((ms) => ms === RETRY_MS).length;
+
+/** Has a Redis that is lost tried until it is back. */
+const comesBack = async (redis: Redis, clock: VirtualClock): Promise<void> => {
+  while (!redis.up) {
+    await tryAgain(clock);
+    await eventually(() => redis.up || clock.waits.at(-1) === RETRY_MS);
+  }
 };
 
 describe('Redis', () => {
@@ -80,9 +106,10 @@ describe('Redis', () => {
   });
 
   test('[G6] that is not there is told of once, however often it is tried', async () => {
-    const { redis, changes, lines } = open(`redis://127.0.0.1:${await freePort()}`);
-    await eventually(() => changes.length > 0);
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MS * 5));
+    const clock = virtualClock();
+    const { redis, changes, lines } = open(`redis://127.0.0.1:${await freePort()}`, clock);
+    for (let times = 0; times < 5; times += 1) await tryAgain(clock);
+    await eventually(() => failures(clock) === 6);
     expect(await ping(redis)).toBeUndefined();
     expect(changes).toEqual([false]);
     expect(lines()).toHaveLength(1);
@@ -91,15 +118,15 @@ describe('Redis', () => {
 
   test('[G6] that dies is lost at once, and used again when it is back', async () => {
     const server = await startRedisServer();
-    const { redis, changes, lines } = open(server.url);
+    const clock = virtualClock();
+    const { redis, changes, lines } = open(server.url, clock);
     await eventually(() => redis.up);
     await server.kill();
     await eventually(() => !redis.up);
-    const { answer, tookMs } = await timed(redis);
-    expect(answer).toBeUndefined();
-    expect(tookMs).toBeLessThan(20);
+    // Without a wait: the clock stands still.
+    expect(await ping(redis)).toBeUndefined();
     await server.restart();
-    await eventually(() => redis.up);
+    await comesBack(redis, clock);
     expect(await ping(redis)).toBe('PONG');
     expect(changes).toEqual([true, false, true]);
     expect(lines()).toHaveLength(3);
@@ -107,39 +134,52 @@ describe('Redis', () => {
 
   test('[G6] that is paused costs two commands their time-out, and nothing after that until it answers again', async () => {
     const server = await startRedisServer();
-    const { redis, scrape } = open(server.url);
+    const clock = virtualClock();
+    const { redis, scrape } = open(server.url, clock);
     await eventually(() => redis.up);
     server.pause();
     for (const up of [true, false]) {
-      const { answer, tookMs } = await timed(redis);
-      expect(answer).toBeUndefined();
-      expect(tookMs).toBeGreaterThan(COMMAND_TIMEOUT_MS - 5);
-      expect(tookMs).toBeLessThan(COMMAND_TIMEOUT_MS + 100);
+      await givesUp(redis, clock);
       expect(redis.up).toBe(up);
     }
-    expect((await timed(redis)).tookMs).toBeLessThan(20);
-    expect(await scrape()).toContain('gateway_redis_failures_total{op="test",reason="timeout"} 2\n');
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MS * 6));
-    expect(redis.up).toBe(false);
+    // Without a wait, as the clock stands still, and unasked.
+    expect(await ping(redis)).toBeUndefined();
+    const text = await scrape();
+    expect(text).toContain('gateway_redis_failures_total{op="test",reason="timeout"} 2\n');
+    expect(text).toContain('gateway_redis_command_seconds_count{op="test"} 2\n');
+    for (const times of [2, 3, 4]) {
+      await tryAgain(clock);
+      // It takes the connection, and does not answer what proves it.
+      await eventually(() => clock.waits.at(-1) === COMMAND_TIMEOUT_MS);
+      expect(redis.up).toBe(false);
+      await clock.advance(COMMAND_TIMEOUT_MS);
+      await eventually(() => failures(clock) === times);
+      expect(redis.up).toBe(false);
+    }
     server.resume();
-    await eventually(() => redis.up);
+    await comesBack(redis, clock);
     expect(await ping(redis)).toBe('PONG');
   });
 
   test('[G6] that is slow is lost, and used again when it is quick', async () => {
     const server = await startRedisServer();
     const proxy = await tcpProxy(server.port);
-    const { redis } = open(`redis://127.0.0.1:${proxy.port}`);
+    const clock = virtualClock();
+    const { redis } = open(`redis://127.0.0.1:${proxy.port}`, clock);
     await eventually(() => redis.up);
-    proxy.delayMs = 400;
-    const answers = await Promise.all([timed(redis), timed(redis), timed(redis)]);
-    expect(answers.map(({ answer }) => answer)).toEqual([undefined, undefined, undefined]);
-    for (const { tookMs } of answers) expect(tookMs).toBeLessThan(COMMAND_TIMEOUT_MS + 100);
+    let release: (released: true) => void = () => undefined;
+    proxy.heldUntil = new Promise((resolve) => (release = resolve));
+    await Promise.all([givesUp(redis, clock), ping(redis), ping(redis)]);
     expect(redis.up).toBe(false);
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    await tryAgain(clock);
+    await eventually(() => clock.waits.at(-1) === COMMAND_TIMEOUT_MS);
+    await clock.advance(COMMAND_TIMEOUT_MS);
+    await eventually(() => failures(clock) === 2);
+    // The answers do come, to nobody.
+    release(true);
     expect(redis.up).toBe(false);
-    proxy.delayMs = 0;
-    await eventually(() => redis.up);
+    proxy.heldUntil = undefined;
+    await comesBack(redis, clock);
     expect(await ping(redis)).toBe('PONG');
   });
 
@@ -150,30 +190,37 @@ describe('Redis', () => {
   ])('[G6] that says %s is lost, and neither throws nor is believed at the next try', async (_what, nonsense) => {
     const server = await startRedisServer();
     const proxy = await tcpProxy(server.port);
-    const { redis } = open(`redis://127.0.0.1:${proxy.port}`);
+    const clock = virtualClock();
+    const { redis } = open(`redis://127.0.0.1:${proxy.port}`, clock);
     await eventually(() => redis.up);
     proxy.nonsense = nonsense;
     const said = await redis.run('test', (client) => client.get('x'));
     expect([undefined, 'WHAT']).toContain(said);
     if (said === undefined) await eventually(() => !redis.up);
-    const fresh = open(`redis://127.0.0.1:${proxy.port}`);
+    const freshClock = virtualClock();
+    const fresh = open(`redis://127.0.0.1:${proxy.port}`, freshClock);
     await eventually(() => fresh.changes.length > 0);
     expect(fresh.redis.up).toBe(false);
     proxy.nonsense = undefined;
-    await eventually(() => redis.up && fresh.redis.up);
+    await comesBack(redis, clock);
+    await comesBack(fresh.redis, freshClock);
     expect(await ping(redis)).toBe('PONG');
   });
 
   test('[G6] that has become a replica, and takes no writes, is lost', async () => {
     const server = await startRedisServer();
-    const { redis, lines } = open(server.url);
+    const clock = virtualClock();
+    const { redis, lines } = open(server.url, clock);
     await eventually(() => redis.up);
     await redis.run('test', (client) => client.replicaof('127.0.0.1', String(server.port + 1)));
     for (const value of ['1', '2']) await redis.run('test', (client) => client.set('x', value));
     expect(redis.up).toBe(false);
     expect(lines().at(-1)).toContain('READONLY');
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MS * 4));
-    expect(redis.up).toBe(false);
+    for (const times of [2, 3, 4]) {
+      await tryAgain(clock);
+      await eventually(() => failures(clock) === times);
+      expect(redis.up).toBe(false);
+    }
   });
 
   test('[G6] refusing one command is still used for the others', async () => {
@@ -188,12 +235,14 @@ describe('Redis', () => {
 
   test('[G6] is given its answer even while this process is too busy to read it in time', async () => {
     const server = await startRedisServer();
-    const { redis } = open(server.url);
+    const clock = manualClock();
+    const { redis } = open(server.url, clock);
     await eventually(() => redis.up);
     const answer = ping(redis);
-    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
-    const untilMs = performance.now() + COMMAND_TIMEOUT_MS * 2;
-    while (performance.now() < untilMs);
+    // It is sent in this turn, and nothing is read in it. When Redis answers somebody else, it has answered this before.
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(execFileSync('redis-cli', ['-p', String(server.port), 'ping']).toString()).toBe('PONG\n');
+    expect(clock.fire(COMMAND_TIMEOUT_MS)).toBe(1);
     expect(await answer).toBe('PONG');
   });
 
@@ -244,12 +293,16 @@ describe('Redis', () => {
     const answer = ping(quick.redis);
     await quick.redis.close();
     expect(await answer).toBe('PONG');
-    const stuck = open(server.url);
+    const clock = virtualClock();
+    const stuck = open(server.url, clock);
     await eventually(() => stuck.redis.up);
     server.pause();
-    const startedMs = performance.now();
-    await stuck.redis.close();
-    expect(performance.now() - startedMs).toBeLessThan(COMMAND_TIMEOUT_MS + 100);
+    let closed = false;
+    const closing = stuck.redis.close().finally(() => (closed = true));
+    await clock.advance(COMMAND_TIMEOUT_MS - 1);
+    expect(closed).toBe(false);
+    await clock.advance(1);
+    await closing;
     expect(await ping(stuck.redis)).toBeUndefined();
   });
 });

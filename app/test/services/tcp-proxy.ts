@@ -6,6 +6,8 @@ export interface TcpProxy {
   readonly port: number;
   /** Holds every answer back for so long, in milliseconds. */
   delayMs: number;
+  /** Holds every answer back until this is settled. */
+  heldUntil: Promise<unknown> | undefined;
   /** Answers this to whatever is sent, in place of what stands behind the proxy. */
   nonsense: string | undefined;
 }
@@ -45,14 +47,16 @@ export const tcpProxy = async (targetPort: number): Promise<TcpProxy> => {
       else client.write(proxy.nonsense);
     });
     target.on('data', (bytes) => {
-      if (proxy.delayMs === 0) client.write(bytes);
-      else setTimeout(() => client.destroyed || client.write(bytes), proxy.delayMs);
+      const pass = (): unknown => client.destroyed || client.write(bytes);
+      if (proxy.heldUntil !== undefined) void proxy.heldUntil.then(pass);
+      else if (proxy.delayMs === 0) pass();
+      else setTimeout(pass, proxy.delayMs);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
-  const proxy: TcpProxy = { port: address.port, delayMs: 0, nonsense: undefined };
+  const proxy: TcpProxy = { port: address.port, delayMs: 0, heldUntil: undefined, nonsense: undefined };
   running.push({ server, sockets });
   return proxy;
 };
