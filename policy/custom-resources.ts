@@ -1,5 +1,5 @@
 /**
- * Checks objects against the definitions of the Prometheus operator, as strictly as `kubectl apply --validate=strict`:
+ * Checks objects against the definitions of those who read them, as strictly as `kubectl apply --validate=strict`:
  * a field that no definition knows is a fault, where the API server would drop it and say nothing.
  */
 import Ajv, { type ValidateFunction } from 'ajv';
@@ -28,12 +28,13 @@ interface Definition {
 export class CustomResources {
   readonly #validators = new Map<string, ValidateFunction>();
 
-  /** @param folder where the definitions are, a YAML file each */
-  constructor(folder: string) {
+  /** @param folders where the definitions are, a YAML file each */
+  constructor(folders: readonly string[]) {
     // Formats such as int32 are numbers of Go, and `x-kubernetes-…` are words of Kubernetes' own.
     const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
-    for (const file of readdirSync(folder).filter((name) => name.endsWith('.yaml'))) {
-      const { spec } = parse(readFileSync(join(folder, file), 'utf8')) as Definition;
+    const files = folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
+    for (const file of files.filter((name) => name.endsWith('.yaml'))) {
+      const { spec } = parse(readFileSync(file, 'utf8')) as Definition;
       for (const { name, schema } of spec.versions) {
         const { kind } = spec.names;
         const closed = closedSchema(schema.openAPIV3Schema);

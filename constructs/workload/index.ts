@@ -28,7 +28,7 @@ export { GATEWAY_PRIORITY, GatewayPriority } from './priority';
 export type { GatewayPriorityProps } from './priority';
 export { PROBES } from './probes';
 export { GatewaySecrets } from './secrets';
-export type { GatewaySecretsProps, SecretGroup, SecretReference, SecretStore } from './secrets';
+export type { GatewaySecretsProps, GatewaySecretsValues, SecretGroup, SecretReference, SecretStore } from './secrets';
 export { GatewayService } from './service';
 export type { GatewayServiceProps } from './service';
 export { GatewayServiceAccount, ROLE_ANNOTATION } from './service-account';

@@ -42,6 +42,18 @@ export interface GatewaySecretsProps {
   readonly overrides?: { readonly release?: Partial<ReleaseConfig> };
 }
 
+/** What the chart takes; see its `values.schema.json`. */
+export type GatewaySecretsValues = {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly groups: readonly {
+    readonly name: string;
+    readonly secrets: readonly { readonly secret: string; readonly file: string }[];
+  }[];
+} & (
+  | { readonly store: 'csi'; readonly region: string }
+  | { readonly store: 'external-secrets'; readonly clusterSecretStore: string }
+);
+
 /** A group as a pod uses it. */
 export interface SecretGroup {
   readonly volume: DeploymentV1SpecTemplateSpecVolume;
@@ -59,6 +71,8 @@ const MOUNTED_AT = '/run/secrets/gateway';
 export class GatewaySecrets extends Construct {
   /** The release, for what the props do not offer. Pods do not start before it is there. */
   readonly release: Release;
+  /** What the chart is given. */
+  readonly values: GatewaySecretsValues;
   /** Every secret with its revision, in one text: on a pod template it makes new pods when a secret is rotated. */
   readonly revisions: string;
   readonly #groups: Readonly<Record<string, SecretGroup>>;
@@ -79,22 +93,22 @@ export class GatewaySecrets extends Construct {
       named.map(({ noun, name, secrets }) => [noun, asMounted(store, noun, name, secrets)]),
     );
 
+    this.values = {
+      ...(store.kind === 'csi'
+        ? { store: store.kind, region: store.region }
+        : { store: store.kind, clusterSecretStore: store.clusterSecretStore }),
+      labels: COMMON_LABELS,
+      groups: named.map(({ name, secrets }) => ({
+        name,
+        secrets: secrets.map(({ variable, secret }) => ({ secret, file: fileName(variable) })),
+      })),
+    };
     const chart = new LocalChart(this, 'chart', { name: 'gateway-secrets' });
     this.release = new Release(this, 'release', {
       name: 'gateway-secrets',
       namespace,
       chart: chart.path,
-      values: [
-        stringify({
-          store: store.kind,
-          ...(store.kind === 'csi' ? { region: store.region } : { clusterSecretStore: store.clusterSecretStore }),
-          labels: COMMON_LABELS,
-          groups: named.map(({ name, secrets }) => ({
-            name,
-            secrets: secrets.map(({ variable, secret }) => ({ secret, file: fileName(variable) })),
-          })),
-        }),
-      ],
+      values: [stringify(this.values)],
       atomic: true,
       maxHistory: 5,
       ...props.overrides?.release,

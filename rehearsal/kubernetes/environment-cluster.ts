@@ -26,7 +26,8 @@ import { thisHost } from '../toolchain/host';
 import { withLock, type LockHolder } from '../toolchain/lock';
 import { KubernetesApi, type KubernetesObject } from './api';
 import { issueServerIdentity, type ServerIdentity } from './certificates';
-import { operatorDefinitions, standInRepository } from './charts/repository';
+import { resourceDefinitions } from './charts/definitions';
+import { standInRepository } from './charts/repository';
 import { CloudServices } from './cloud-services';
 import { LocalCluster } from './cluster';
 import { gatewayImage } from './images/gateway';
@@ -167,7 +168,7 @@ class LocalEnvironmentCluster implements EnvironmentCluster {
     const identity = await keptIdentity(cache);
     const image = await gatewayImage(cache, imageOf(environment), identity.authority);
     const { helm } = await preparePrograms(['helm']);
-    const definitions = await operatorDefinitions(host, cache);
+    const definitions = await resourceDefinitions('prometheusOperator', host, cache);
     const charts = site(
       environment.platform.sources?.charts ?? CHART_REPOSITORY,
       standInRepository({ helm, definitions }),

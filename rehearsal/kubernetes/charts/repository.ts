@@ -4,21 +4,16 @@
  * published repository's own host, so that neither the stack nor its environment is changed for it.
  */
 import { createHash } from 'node:crypto';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { CHARTS, type ChartName } from '../../../constructs/platform/chart';
-import { ToolchainFailure } from '../../toolchain';
-import type { Cache } from '../../toolchain/cache';
-import { lastLines } from '../../toolchain/failure';
-import type { Host } from '../../toolchain/host';
 import { must } from '../command';
 
 export interface StandInProps {
   /** Path of helm. */
   readonly helm: string;
-  /** Folder with the operator's definitions; see {@link operatorDefinitions}. */
+  /** Folder with the operator's definitions; see `definitions.ts`. */
   readonly definitions: string;
 }
 
@@ -50,48 +45,4 @@ export function standInRepository({ helm, definitions }: StandInProps): Readonly
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** Where the operator's module has its custom resource definitions. */
-const DEFINITIONS = join('example', 'prometheus-operator-crd');
-
-/** The release whose definitions the pinned chart has. The operator that runs here is an older one, since of this one a part is on no proxy. */
-const OPERATOR = { module: 'github.com/prometheus-operator/prometheus-operator', version: 'v0.94.1' } as const;
-
-/**
- * The folder with the operator's own custom resource definitions, out of its module; fetched now when need be. Without what
- * they say for people: Helm keeps a release in a Secret, which takes 1 MiB.
- */
-export function operatorDefinitions(host: Host, cache: Cache): Promise<string> {
-  const { module, version } = OPERATOR;
-  return cache.once(
-    `prometheus-operator-definitions/${version}-bare`,
-    () => undefined,
-    async (folder) => {
-      const go = host.find('go');
-      if (go === undefined) throw new ToolchainFailure('go is not on the PATH; install it from https://go.dev/dl');
-      const { code, stdout, stderr } = await host.run(go, ['mod', 'download', '-json', `${module}@${version}`]);
-      if (code !== 0) {
-        throw new ToolchainFailure(
-          `go could not fetch ${module}@${version}; GOPROXY must name a proxy in reach:\n${lastLines(stderr)}`,
-        );
-      }
-      const { Dir: source } = JSON.parse(stdout) as { readonly Dir: string };
-      for (const name of readdirSync(join(source, DEFINITIONS)).filter((each) => each.endsWith('.yaml'))) {
-        const definition: unknown = parse(readFileSync(join(source, DEFINITIONS, name), 'utf8'));
-        writeFileSync(join(folder, name), JSON.stringify(withoutDescriptions(definition)));
-      }
-    },
-  );
-}
-
-/** A field of that name that is a text; a property of that name is a schema. */
-function withoutDescriptions(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutDescriptions);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([name, content]) => name !== 'description' || typeof content !== 'string')
-      .map(([name, content]) => [name, withoutDescriptions(content)]),
-  );
 }
