@@ -111,7 +111,7 @@ export const dev: Environment = {
   platform: {
     monitoring: {
       kind: 'managed',
-      retentionDays: 7,
+      retentionDays: 8,
       storageGiB: 20,
       prometheusReplicas: 1,
       alertmanagerReplicas: 1,

@@ -1,4 +1,5 @@
 /** What the cluster offers: where it is fetched from, and whether the monitoring fits. */
+import { HISTORY_DAYS } from '../../constructs/monitoring/alerts';
 import { DISK_GIB } from '../../constructs/platform/disk';
 import { INSTANCE_TYPES } from '../catalogue/instances';
 import type { Environment } from '../environment';
@@ -6,8 +7,10 @@ import type { ExistingMonitoring, ManagedMonitoring } from '../plans/platform';
 import { NODE_RESERVE } from './capacity';
 import { fault, shaped, whole, type Fault } from './fault';
 
-/** Longer is what a store behind Prometheus is for. */
-const RETENTION_DAYS = { min: 1, max: 366 } as const;
+/** Shorter, alerts that compare with a week ago never ring; longer is what a store behind Prometheus is for. */
+const RETENTION_DAYS = { min: HISTORY_DAYS, max: 366 } as const;
+
+const RETENTION_REASON = 'alerts compare with a week ago, and longer is for a store behind Prometheus';
 
 /** More than two servers that scrape the same tell nothing more. */
 const PROMETHEUS_REPLICAS = { min: 1, max: 2 } as const;
@@ -52,7 +55,7 @@ export function* platform(environment: Environment): Iterable<Fault> {
 
 function* managed(plan: ManagedMonitoring, { cluster, profile }: Environment): Iterable<Fault> {
   const path = 'platform.monitoring';
-  yield* whole(`${path}.retentionDays`, plan.retentionDays, RETENTION_DAYS, 'longer is for a store behind Prometheus');
+  yield* whole(`${path}.retentionDays`, plan.retentionDays, RETENTION_DAYS, RETENTION_REASON);
   yield* whole(`${path}.storageGiB`, plan.storageGiB, DISK_GIB, 'ECS takes no other disk');
   yield* whole(
     `${path}.prometheusReplicas`,

@@ -20,7 +20,7 @@ export interface PlatformSources {
 /** Monitoring that the platform stack installs. */
 export interface ManagedMonitoring {
   readonly kind: 'managed';
-  /** Days that metrics are kept, 1–366, unless the disk is full before. Lowering it deletes what is older. */
+  /** Days that metrics are kept, 8–366, unless the disk is full before. Lowering it deletes what is older. */
   readonly retentionDays: number;
   /** Disk of each Prometheus, GiB, 20–32768. It can only grow. */
   readonly storageGiB: number;

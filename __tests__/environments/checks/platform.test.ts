@@ -59,9 +59,9 @@ refuses('our own monitoring', [
     'M1',
     'metrics that are kept for no day',
     (e) => {
-      e.platform.monitoring = { ...managed(), retentionDays: 0 };
+      e.platform.monitoring = { ...managed(), retentionDays: 7 };
     },
-    /platform\.monitoring\.retentionDays \(0\) must be a whole number from 1 to 366/,
+    /platform\.monitoring\.retentionDays \(7\) must be a whole number from 8 to 366.*a week ago/,
   ],
   [
     'K10',

@@ -40,4 +40,4 @@ export {
   type ThresholdChange,
   type ThresholdChanges,
 } from './threshold-changes';
-export { ALERT_NAMES, ALERT_THRESHOLDS, type AlertName, type Thresholds } from './thresholds';
+export { ALERT_NAMES, ALERT_THRESHOLDS, HISTORY_DAYS, type AlertName, type Thresholds } from './thresholds';

@@ -5,6 +5,9 @@ import type { Threshold } from './alert';
 /** Below this many requests a second (six in five minutes), a share of them says nothing. */
 export const FEW_REQUESTS = { meaning: 'requests', unit: 'per second', value: 0.02 } as const;
 
+/** Days that metrics must be kept: what is compared with a week ago is an average over some time before that. */
+export const HISTORY_DAYS = 8;
+
 export const ALERT_THRESHOLDS = {
   ServiceDown: {
     meaning: 'replicas that answer',

@@ -1,6 +1,7 @@
 import {
   ALERT_THRESHOLDS,
   GATEWAY_ALERTS,
+  HISTORY_DAYS,
   renderRuleFile,
   renderRuleGroups,
   type AlertingRule,
@@ -60,6 +61,18 @@ describe('The rules', () => {
       );
       expect({ alert, silent }).toEqual({ alert, silent: [] });
     }
+  });
+
+  test('[M2] look no further back than Prometheus keeps what it has scraped', () => {
+    const days = { s: 1 / 86_400, m: 1 / 1_440, h: 1 / 24, d: 1, w: 7 } as const;
+    const inDays = (number = '', unit = ''): number => Number(number) * (days[unit as keyof typeof days] || 0);
+    const furthest = rulesOf().map(({ expr }) => {
+      const spans = (pattern: RegExp): readonly number[] =>
+        [...expr.matchAll(pattern)].map(([, number, unit]) => inDays(number, unit));
+      return Math.max(0, ...spans(/offset (\d+)([smhdw])/g)) + Math.max(0, ...spans(/\[(\d+)([smhdw])/g));
+    });
+    expect(Math.max(...furthest)).toBeLessThan(HISTORY_DAYS);
+    expect(Math.max(...furthest)).toBeGreaterThanOrEqual(7);
   });
 
   test('[M2] ask for every exporter’s metric that is listed', async () => {
