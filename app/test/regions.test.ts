@@ -271,20 +271,18 @@ describe('an upstream that is not well', () => {
     expect(upstream.asked).toHaveLength(1);
   });
 
-  test('[G1] hears within 100 ms that a client left mid-stream', async () => {
+  test('[G1] hears at once that a client left mid-stream: no timer is waited for', async () => {
     const upstream = await mockUpstream((response) => {
       beginStream(response);
       response.write(WORD);
     });
     const client = new AbortController();
-    const { send, attempts } = ask(systemClock, upstream.env);
+    const { send, attempts } = ask(virtualClock(), upstream.env);
     const reading = send(client.signal, { stream: true }).then(textOf);
     reading.catch(() => undefined);
     await eventually(() => attempts[0]?.chunks === 1);
-    const left = performance.now();
     client.abort(new ClientClosedError());
     await eventually(() => upstream.asked[0]?.gone === true);
-    expect(performance.now() - left).toBeLessThan(100);
     await expect(reading).rejects.toMatchObject({ errorType: 'client_closed' });
     expect(attempts).toMatchObject([{ ends: 1, error: { errorType: 'client_closed' } }]);
   });

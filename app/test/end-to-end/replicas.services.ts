@@ -1,4 +1,5 @@
 /** Two gateways, each a process of its own, that share Redis and MySQL. */
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,7 @@ import type { GatewayProcess } from '../services/gateway-process';
 import { startMariaDb, stopMariaDbs } from '../services/mariadb';
 import { closeLooks, lookInto, migrated } from '../services/migrated';
 import { startRedisServer, stopRedisServers } from '../services/redis-server';
+import type { RedisServer } from '../services/redis-server';
 import { booksOf } from '../usage';
 import { makeKey, metricOf } from './client';
 
@@ -28,6 +30,12 @@ afterEach(stopRedisServers);
 afterAll(stopMariaDbs);
 
 const LIMIT = 25;
+
+/** How many answers a Redis keeps. */
+const keptIn = ({ port }: RedisServer): number => {
+  const names = execFileSync('redis-cli', ['-p', String(port), 'keys', 'gateway:cache:entry:*'], { encoding: 'utf8' });
+  return names.split('\n').filter((name) => name !== '').length;
+};
 
 test(
   '[G6] [G8] [G9] [G11] share the limit of a key, the bucket of an address, the upstream’s quota, the cache and the books, exactly',
@@ -82,8 +90,8 @@ test(
       const answer = await gateway.post(prompt('Keep this', { temperature: 0 }));
       await answer.text();
       sources.push(answer.headers.get('x-cache'));
-      // A write to Redis is not waited for.
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      // A write to Redis is not waited for by the answer.
+      await becomes(() => keptIn(redis) === 1);
     }
     expect(sources).toEqual(['miss', 'hit-l2', 'hit-l1', 'hit-l1']);
     expect(upstream.asked).toHaveLength(calls + LIMIT + 1);
