@@ -12,6 +12,7 @@ import { must, succeeds } from './command';
 import { Daemons } from './daemons';
 import { NETWORK, type ClusterFolder } from './layout';
 import { answerAsModelStudio } from './model-studio';
+import { redisConfiguration } from './redis-configuration';
 
 /** Milliseconds. */
 const READY_WITHIN = 60_000;
@@ -129,24 +130,15 @@ export class CloudServices {
 
   async #startRedis(password: string, tls: boolean): Promise<void> {
     const file = this.#file('redis.conf');
-    const lines = [
-      `bind ${NETWORK.host}`,
-      ...(tls
-        ? [
-            'port 0',
-            `tls-port ${REDIS_PORT}`,
-            `tls-cert-file ${this.#file('certificate.pem')}`,
-            `tls-key-file ${this.#file('key.pem')}`,
-            `tls-ca-cert-file ${this.#file('authority.pem')}`,
-            'tls-auth-clients no',
-          ]
-        : [`port ${REDIS_PORT}`]),
-      `requirepass ${password}`,
-      'save ""',
-      'appendonly no',
-    ];
+    const files = { certificate: this.#file('certificate.pem'), key: this.#file('key.pem') };
+    const content = redisConfiguration({
+      address: NETWORK.host,
+      port: REDIS_PORT,
+      password,
+      ...(tls && { tls: { ...files, authority: this.#file('authority.pem') } }),
+    });
     // In a file: what is on a command line is seen by everybody.
-    writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });
+    writeFileSync(file, content, { mode: 0o600 });
     // Another password is another Redis, on the same address.
     if (this.#redis !== undefined) await this.#daemons.stop(this.#redis);
     this.#redis = this.#daemons.start('redis', 'redis-server', [file]);
