@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import { connect } from 'node:net';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -30,6 +31,12 @@ const holding = async () => {
     response.write(CHUNK);
   });
   return { env: upstream.env, asked: upstream.asked, finish: () => stream?.end(CHUNK + DONE) };
+};
+
+/** Sends the beginning of a request, and waits until the server has read it: it has answered what was sent after it. */
+const heard = async (url: string, socket: Socket, beginning: string): Promise<void> => {
+  await new Promise((resolve) => socket.write(beginning, resolve));
+  for (let times = 0; times < 2; times += 1) await (await fetch(`${url}${ROUTES.live}`)).text();
 };
 
 describe('a graceful shutdown', () => {
@@ -79,12 +86,10 @@ describe('a graceful shutdown', () => {
   test('[G14] hangs up on a client that does not even take the cut-off', async () => {
     const clock = manualClock(DRAIN_MS, GRACE_MS, GRACE_MS + 1_000);
     const { url, close } = await start({}, clock);
-    const half = connect(Number(new URL(url).port), '127.0.0.1', () =>
-      half.write('POST /v1/chat/completions HTTP/1.1\r\n'),
-    );
+    const half = connect(Number(new URL(url).port), '127.0.0.1');
     const hungUp = new Promise((resolve) => half.once('close', resolve).on('error', () => undefined));
     await new Promise((resolve) => half.once('ready', resolve));
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await heard(url, half, 'POST /v1/chat/completions HTTP/1.1\r\n');
     const closing = close();
     clock.fire(GRACE_MS);
     clock.fire(GRACE_MS + 1_000);
@@ -105,8 +110,9 @@ describe('a graceful shutdown', () => {
     const upstream = await holding();
     const { url, post, close } = await start(upstream.env);
     const streaming = await post(prompt('x', { stream: true }));
-    const late = connect(Number(new URL(url).port), '127.0.0.1', () => late.write('GET /v1/models HTTP/1.1\r\n'));
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const late = connect(Number(new URL(url).port), '127.0.0.1');
+    await new Promise((resolve) => late.once('ready', resolve));
+    await heard(url, late, 'GET /v1/models HTTP/1.1\r\n');
     const closing = close();
     late.write('Host: x\r\n\r\n');
     const answer = await text(late);

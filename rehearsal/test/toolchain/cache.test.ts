@@ -53,14 +53,19 @@ describe('Cache.once', () => {
   test('[L3] makes it once for two that ask at the same time, and tells the second whom it waits for', async () => {
     const cache = new Cache(root);
     const waitedFor: number[] = [];
+    let told = (): void => undefined;
+    const secondWaits = new Promise<void>((resolve) => (told = resolve));
     let made = 0;
     const ask = (): Promise<string> =>
       cache.once(
         'entry',
-        ({ pid }) => waitedFor.push(pid),
+        ({ pid }) => {
+          waitedFor.push(pid);
+          told();
+        },
         async (folder) => {
           made += 1;
-          await new Promise((wake) => setTimeout(wake, 50));
+          await secondWaits;
           await write(folder);
         },
       );

@@ -22,8 +22,9 @@ describe('thisHost', () => {
   test('[L3] stops the program, and what that started, on a signal', async () => {
     const listeners = process.listenerCount('SIGTERM');
     // The grandchild holds the streams open: they close, and the run ends, only when it is gone as well.
-    const script = `require('child_process').spawn(process.execPath, ['-e', 'setTimeout(() => {}, 20000)'], { stdio: 'inherit' });
-      console.log('started'); setTimeout(() => {}, 20000)`;
+    // Were they left alone, that would take longer than a test may.
+    const script = `require('child_process').spawn(process.execPath, ['-e', 'setTimeout(() => {}, 300000)'], { stdio: 'inherit' });
+      console.log('started'); setTimeout(() => {}, 300000)`;
     const run = host.run(process.execPath, ['-e', script], {
       onLine: () => process.emit('SIGTERM', 'SIGTERM'),
     });
@@ -56,9 +57,8 @@ describe('isRegistryInReach', () => {
     const { port } = address;
     const environment = { HTTPS_PROXY: `http://127.0.0.1:${port}` };
     expect(await isRegistryInReach('registry.example.invalid', environment, 5000)).toBe(false);
-    const started = Date.now();
-    expect(await isRegistryInReach('registry.example.invalid', environment, 200)).toBe(false);
-    expect(Date.now() - started).toBeLessThan(2000);
+    // The proxy stays silent for good: only the patience ends this, a hundred times what the way there takes.
+    expect(await isRegistryInReach('registry.example.invalid', environment, 1000)).toBe(false);
     expect(asked).toEqual(['registry.example.invalid:443', 'registry.example.invalid:443']);
     server.closeAllConnections();
   });
