@@ -9,6 +9,8 @@ export interface ChatMessage {
 }
 
 export interface ChatRequest {
+  /** Members that the gateway does not know. */
+  readonly [other: string]: unknown;
   readonly model: string;
   readonly messages: readonly ChatMessage[];
   readonly stream?: boolean | null;
@@ -52,9 +54,9 @@ export interface Usage {
   readonly inputTokens: number;
   readonly outputTokens: number;
   /** Of the input: read from the upstream's own cache. Absent where it does not say. */
-  readonly cachedTokens?: number;
+  readonly cachedTokens?: number | undefined;
   /** Of the output: spent on reasoning. Absent where it does not say. */
-  readonly reasoningTokens?: number;
+  readonly reasoningTokens?: number | undefined;
 }
 
 /** More tokens than any model takes or gives in one call: a count above is no count. */
@@ -83,15 +85,17 @@ export const usageOf = (answer: object): Usage | undefined => {
   } = membersOf(usage);
   const outputTokens = completion ?? 0;
   if (!isTokenCount(inputTokens) || !isTokenCount(outputTokens)) return undefined;
-  const { cached_tokens: cachedTokens } = membersOf(inputDetails);
-  const { reasoning_tokens: reasoningTokens } = membersOf(outputDetails);
   return {
     inputTokens,
     outputTokens,
-    ...(isTokenCount(cachedTokens) && cachedTokens <= inputTokens ? { cachedTokens } : undefined),
-    ...(isTokenCount(reasoningTokens) && reasoningTokens <= outputTokens ? { reasoningTokens } : undefined),
+    cachedTokens: partOf(inputTokens, membersOf(inputDetails).cached_tokens),
+    reasoningTokens: partOf(outputTokens, membersOf(outputDetails).reasoning_tokens),
   };
 };
+
+/** A count of some of `whole`; `undefined` for what is none. */
+const partOf = (whole: number, part: unknown): number | undefined =>
+  isTokenCount(part) && part <= whole ? part : undefined;
 
 /** The object that a JSON text holds; `undefined` when it is no JSON or no object. */
 export const parseObject = (text: string): object | undefined => {

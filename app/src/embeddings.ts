@@ -4,6 +4,8 @@
  */
 
 export interface EmbeddingsRequest {
+  /** Members that the gateway does not know. */
+  readonly [other: string]: unknown;
   readonly model: string;
   readonly input: string | readonly unknown[];
   readonly dimensions?: number | null;

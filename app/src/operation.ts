@@ -88,10 +88,14 @@ export class Operation {
       model: this.#labels.gen_ai_request_model,
       durationMs: logMs(durationMs),
       firstChunkMs: this.#firstChunkMs === undefined ? undefined : logMs(this.#firstChunkMs),
-      ...usage,
+      inputTokens: usage?.inputTokens,
+      outputTokens: usage?.outputTokens,
+      cachedTokens: usage?.cachedTokens,
+      reasoningTokens: usage?.reasoningTokens,
+      err: error,
     };
     if (error === undefined) log.info(line, 'upstream answered');
-    else log.warn({ ...line, err: error }, 'upstream call failed');
+    else log.warn(line, 'upstream call failed');
   }
 
   #elapsedMs(): number {

@@ -76,26 +76,25 @@ const DEPTH_MAX = 16;
 
 /** What a request will use: its prompt by its characters, its answer by the bound that it sets. */
 export const estimateRequestTokens = (
-  operation: 'chat' | 'embeddings',
-  body: ChatRequest | EmbeddingsRequest,
+  request:
+    | { readonly operation: 'chat'; readonly body: ChatRequest }
+    | { readonly operation: 'embeddings'; readonly body: EmbeddingsRequest },
 ): RequestEstimate => {
-  if (operation === 'embeddings' || !('messages' in body)) {
-    const prompt = 'input' in body ? tokensOfInput(body.input) : 0;
+  if (request.operation === 'embeddings') {
+    const prompt = tokensOfInput(request.body.input);
     return { prompt, guessed: 0, total: prompt };
   }
-  let prompt = 'tools' in body ? tokensOfJson(body.tools, DEPTH_MAX) : 0;
+  const { body } = request;
+  let prompt = body.tools === undefined ? 0 : tokensOfJson(body.tools, DEPTH_MAX);
   for (const message of body.messages) prompt += tokensOfMessage(message);
-  const choices = countIn(body, 'n') ?? 1;
-  const bound = countIn(body, 'max_completion_tokens') ?? countIn(body, 'max_tokens');
+  const choices = countOf(body.n) ?? 1;
+  const bound = countOf(body.max_completion_tokens) ?? countOf(body.max_tokens);
   const answer = (bound ?? ANSWER_TOKENS) * choices;
   return { prompt, guessed: bound === undefined ? answer : 0, total: prompt + answer };
 };
 
-/** A member that is a positive number. */
-const countIn = (body: object, name: string): number | undefined => {
-  const value: unknown = Reflect.get(body, name);
-  return typeof value === 'number' && value > 0 ? value : undefined;
-};
+/** A positive number; `undefined` for anything else. */
+const countOf = (value: unknown): number | undefined => (typeof value === 'number' && value > 0 ? value : undefined);
 
 const tokensOfMessage = (message: ChatMessage): number => {
   const { content } = message;

@@ -1,5 +1,6 @@
 import { createMetrics } from '../src/metrics';
 import { ANSWER_FAULTS, createAnswerCheck } from '../src/upstream/answer-check';
+import { usageOf } from '../src/chat';
 import type { UpstreamCall } from '../src/upstream/upstream';
 
 const { signal } = new AbortController();
@@ -47,7 +48,7 @@ describe('the check of an answer', () => {
     [embeddings([[1], [2, 3]], { dimensions: 2 }), vectors(base64(1, 2), base64(3, 4))],
   ])('[G13] finds nothing wrong with %j answered by %j', async (call, answer) => {
     const { check, faults } = setUp();
-    expect(check.json(call, answer)).toBe(false);
+    expect(check.json(call, answer, usageOf(answer))).toBe(false);
     expect(await faults()).toEqual([]);
   });
 
@@ -72,7 +73,7 @@ describe('the check of an answer', () => {
     [embeddings('a'), vectors('AAAA'), 'vector_invalid'],
   ] as const)('[G13] of %j with %j finds %s, once', async (call, answer, fault) => {
     const { check, faults } = setUp();
-    const judge = () => check.json(call, answer);
+    const judge = () => check.json(call, answer, usageOf(answer));
     if (ANSWER_FAULTS[fault] === 'passed') expect(judge()).toBe(true);
     else expect(judge).toThrow(`cannot be used (${fault})`);
     expect(await faults()).toEqual([fault]);

@@ -83,8 +83,8 @@ describe('counters in memory', () => {
     expect((await counters.take([perMinute(5)])).allowed).toBe(true);
   });
 
-  test('[G16] no more counts are kept than may be; the one that was used longest ago goes first', async () => {
-    const counters = createLocalCounters(handClock(), { maxCounts: 2 });
+  test('[G16] the counts of no more names are kept than may be; the one that was used longest ago goes first', async () => {
+    const counters = createLocalCounters(handClock(), { maxNames: 2 });
     await counters.take([perMinute(1, 'a')]);
     await counters.take([perMinute(1, 'b')]);
     await counters.take([perMinute(1, 'c')]);

@@ -2,7 +2,7 @@ import { estimateRequestTokens, estimateTokens } from '../src/tokens';
 
 const chat = (content: unknown, more: object = {}) => {
   const messages = [{ role: 'user', content: typeof content === 'string' ? content : asParts(content) }];
-  return estimateRequestTokens('chat', { model: 'm', messages, ...more });
+  return estimateRequestTokens({ operation: 'chat', body: { model: 'm', messages, ...more } });
 };
 const asParts = (content: unknown): readonly unknown[] | null => (Array.isArray(content) ? content : null);
 
@@ -66,7 +66,7 @@ describe('the estimate of a chat completion', () => {
     expect(chat('', { tools }).prompt).toBeGreaterThan(100);
     const calls = [{ id: 'a', function: { name: 'f', arguments: 'x'.repeat(400) } }];
     const messages = [{ role: 'assistant', content: null, tool_calls: calls }];
-    expect(estimateRequestTokens('chat', { model: 'm', messages }).prompt).toBeGreaterThan(100);
+    expect(estimateRequestTokens({ operation: 'chat', body: { model: 'm', messages } }).prompt).toBeGreaterThan(100);
   });
 
   test('[G13] survives JSON of any depth, and parts of any kind', () => {
@@ -90,6 +90,10 @@ describe('the estimate of embeddings', () => {
       5,
     ],
   ])('[G9] of %s is the prompt alone', (_what, input, prompt) => {
-    expect(estimateRequestTokens('embeddings', { model: 'm', input })).toEqual({ prompt, guessed: 0, total: prompt });
+    expect(estimateRequestTokens({ operation: 'embeddings', body: { model: 'm', input } })).toEqual({
+      prompt,
+      guessed: 0,
+      total: prompt,
+    });
   });
 });

@@ -23,8 +23,7 @@ export interface BookedRequest {
   readonly requestId: string;
   readonly caller: Pick<Caller, 'keyId'>;
   readonly endUser: string | undefined;
-  readonly operation: LedgerEntry['operation'];
-  readonly model: string;
+  readonly request: { readonly operation: LedgerEntry['operation']; readonly body: { readonly model: string } };
   readonly exchange: Pick<Exchange, 'elapsedMs'>;
 }
 
@@ -45,7 +44,7 @@ export class Booking {
 
   constructor(
     private readonly props: BookingProps,
-    private readonly request: BookedRequest,
+    private readonly call: BookedRequest,
   ) {}
 
   /** Only the first end counts. @returns what it cost, in the currency of the price table */
@@ -53,7 +52,7 @@ export class Booking {
     if (this.#booked) return 0;
     this.#booked = true;
     const { clock, newId, ledger, prices, spending } = this.props;
-    const { requestId, caller, endUser, operation, model, exchange } = this.request;
+    const { requestId, caller, endUser, request, exchange } = this.call;
     // What the gateway's own cache answers was paid for once already.
     const paid = cache === 'miss' || cache === 'bypass';
     const cost = paid && usage !== undefined ? prices.costOf(servedModel, usage)?.amount : undefined;
@@ -63,8 +62,8 @@ export class Booking {
       requestId,
       keyId: caller.keyId,
       endUser,
-      operation,
-      model,
+      operation: request.operation,
+      model: request.body.model,
       servedModel,
       upstream,
       inputTokens: usage?.inputTokens ?? 0,

@@ -17,6 +17,7 @@ import type {
 import type { Caller } from '../caller';
 import { SYSTEM_KEY_ID } from '../caller';
 import type { ChatRequest, Usage } from '../chat';
+import { membersOf } from '../chat';
 import type { EmbeddingsRequest } from '../embeddings';
 import type { Spending } from '../costs/spending';
 import { asGatewayError, UpstreamRateLimitedError } from '../errors';
@@ -57,7 +58,8 @@ export type InferenceRequest =
   | { readonly operation: 'chat'; readonly body: ChatRequest }
   | { readonly operation: 'embeddings'; readonly body: EmbeddingsRequest };
 
-export type InferenceCall = InferenceRequest & {
+export interface InferenceCall {
+  readonly request: InferenceRequest;
   readonly caller: Caller;
   /** The end user that a trusted key named. */
   readonly endUser: string | undefined;
@@ -69,7 +71,7 @@ export type InferenceCall = InferenceRequest & {
   readonly waitSeconds: number | undefined;
   readonly exchange: Exchange;
   readonly log: FastifyBaseLogger;
-};
+}
 
 export interface InferenceAnswer {
   /** A JSON body, or the bytes of a stream's events. */
@@ -95,11 +97,12 @@ export class Inference {
 
   /** @throws GatewayError when there is no answer; of a stream, when it does not begin */
   async answer(call: InferenceCall): Promise<InferenceAnswer> {
-    const { caller, body, operation, headers } = call;
+    const { caller, headers } = call;
+    const { operation, body } = call.request;
     checkModel(caller, body.model);
     this.props.spending.check(caller);
-    const slot = this.props.cache?.slot({ operation, tenant: caller.keyId, body: { ...body }, headers });
-    const booking = new Booking(this.props, { ...call, model: body.model });
+    const slot = this.props.cache?.slot({ operation, tenant: caller.keyId, body, headers });
+    const booking = new Booking(this.props, call);
     const course: Course = { call, booking, slot, miss: slot === undefined ? 'bypass' : 'miss' };
     try {
       const kept = await this.#kept(call, slot);
@@ -141,8 +144,8 @@ export class Inference {
       giveUp: (): void => undefined,
     };
     try {
-      const call: InferenceCall = { ...request, caller, ...UNASKED, headers, requestId: newId(), exchange, log };
-      const booking = new Booking(this.props, { ...call, model: body.model });
+      const call: InferenceCall = { request, caller, ...UNASKED, headers, requestId: newId(), exchange, log };
+      const booking = new Booking(this.props, call);
       const answer = await this.#ask({ call, booking, slot, miss: 'bypass' });
       // A stream is over when all of it was read.
       if (!Buffer.isBuffer(answer.body)) await finished(Readable.from(answer.body).resume());
@@ -159,7 +162,7 @@ export class Inference {
     const found = await slot.find();
     if (found !== undefined) return found;
     // Who waits for another's stream sees nothing until that is over, so each stream is asked for by itself.
-    if (isStream(call.body)) return undefined;
+    if (isStream(call.request.body)) return undefined;
     const shared = await slot.lead(call.exchange.signal);
     return shared === undefined ? undefined : { answer: shared, source: 'hit-l1' };
   }
@@ -167,22 +170,23 @@ export class Inference {
   #give({ call, booking }: Course, answer: CachedAnswer, source: CacheSource): InferenceAnswer {
     const { usage, model, kind, storedAt } = answer;
     booking.end({ servedModel: model, upstream: 'cache', cache: source, usage, counted: usage !== undefined });
-    const body = kind === 'json' ? answer.body : replay(answer.body, { showUsage: showsUsage(call.body) });
+    const body = kind === 'json' ? answer.body : replay(answer.body, { showUsage: showsUsage(call.request.body) });
     const ageMs = Math.max(0, this.props.clock.epochMs() - storedAt);
     return { body, cache: source, model, ageSeconds: Math.floor(ageMs / 1_000) };
   }
 
   async #ask(course: Course): Promise<InferenceAnswer> {
     const { call, booking } = course;
-    const { body, operation, priority, exchange } = call;
-    const { prompt, guessed, total } = estimateRequestTokens(operation, body);
+    const { request, priority, exchange } = call;
+    const { model } = request.body;
+    const { prompt, guessed, total } = estimateRequestTokens(request);
     const { admission } = this.props;
-    const asked = { priority, estimatedTokens: total, guessedTokens: guessed, signal: exchange.signal };
-    let ticket = await admission.enter({ ...asked, model: body.model });
+    const asked = { model, priority, estimatedTokens: total, guessedTokens: guessed, signal: exchange.signal };
+    let ticket = await admission.enter(asked);
     exchange.waitedMs = ticket.waitedMs;
     /** Another model counts against its own quota, and the one before, which has failed, no longer against its. */
-    const admit = async (model: string): Promise<boolean> => {
-      const next = await admission.enterNow({ ...asked, model });
+    const admit = async (other: string): Promise<boolean> => {
+      const next = await admission.enterNow({ ...asked, model: other });
       if (next === undefined) return false;
       ticket.settle(undefined);
       ticket = next;
@@ -194,27 +198,22 @@ export class Inference {
     } catch (failure) {
       const error = exchange.abortReason ?? asGatewayError(failure);
       if (error instanceof UpstreamRateLimitedError) {
-        admission.penalize(body.model, (error.retryAfterSeconds ?? 1) * 1_000);
+        admission.penalize(model, (error.retryAfterSeconds ?? 1) * 1_000);
       }
       // A call that was broken off has had its prompt read; one that failed has cost nothing.
       const usage = exchange.signal.aborted ? promptOnly(prompt) : undefined;
       ticket.settle(usage);
-      if (usage !== undefined) booking.end({ ...NOTHING, servedModel: body.model, cache: course.miss, usage, error });
+      if (usage !== undefined) booking.end({ ...NOTHING, servedModel: model, cache: course.miss, usage, error });
       throw error;
     }
   }
 
   #dispatch(call: InferenceCall, admit: (model: string) => Promise<boolean>): Promise<Dispatched> {
     const { clock, metrics, dispatcher } = this.props;
-    const { requestId, trace, waitSeconds, exchange, log, caller, operation } = call;
-    const { traceparent } = trace;
-    const about = { requestId, traceparent, waitSeconds, signal: exchange.signal, model: call.body.model };
-    const upstreamCall: UpstreamCall =
-      call.operation === 'chat'
-        ? { operation: 'chat', request: call.body, ...about }
-        : { operation: 'embeddings', request: call.body, ...about };
+    const { trace, exchange, log, caller, request } = call;
+    const { operation } = request;
     return dispatcher.send({
-      call: upstreamCall,
+      call: upstreamCallOf(call),
       allowedModels: caller.models,
       admit,
       observe: ({ provider, model, upstream, number }) =>
@@ -224,25 +223,26 @@ export class Inference {
 
   #pass(course: Course, ticket: Ticket, { answer, model, upstream }: Dispatched, prompt: number): InferenceAnswer {
     const { call, booking, slot, miss } = course;
-    const served = { servedModel: model, upstream, cache: miss };
     const storedAt = this.props.clock.epochMs();
     if (answer.kind === 'json') {
       const { body, usage } = answer;
       const used = usage ?? promptOnly(prompt);
       ticket.settle(used);
-      const cost = booking.end({ ...served, usage: used, counted: usage !== undefined });
+      const counted = usage !== undefined;
+      const cost = booking.end({ servedModel: model, upstream, cache: miss, usage: used, counted });
       if (answer.faulty) slot?.giveUp();
       else slot?.keep({ kind: 'json', body, usage, model, storedAt }, cost);
       return { body, cache: miss, model, ageSeconds: undefined };
     }
     const body = relay(answer, {
       exchange: call.exchange,
-      showUsage: showsUsage(call.body),
+      showUsage: showsUsage(call.request.body),
       keepBytes: slot === undefined ? 0 : this.props.keepBytes,
       onEnd: ({ usage, guessedTokens, kept, error }) => {
         const used = usage ?? { inputTokens: prompt, outputTokens: guessedTokens };
         ticket.settle(used);
-        const cost = booking.end({ ...served, usage: used, counted: usage !== undefined, error });
+        const counted = usage !== undefined;
+        const cost = booking.end({ servedModel: model, upstream, cache: miss, usage: used, counted, error });
         if (kept === undefined) slot?.giveUp();
         else slot?.keep({ kind: 'stream', body: kept, usage, model, storedAt }, cost);
       },
@@ -283,7 +283,17 @@ const NOTHING = { upstream: '', usage: undefined, counted: false } as const;
 
 const promptOnly = (inputTokens: number): Usage => ({ inputTokens, outputTokens: 0 });
 
-const isStream = (body: InferenceRequest['body']): boolean => 'stream' in body && body.stream === true;
+const isStream = (body: InferenceRequest['body']): boolean => body.stream === true;
 
-const showsUsage = (body: InferenceRequest['body']): boolean =>
-  'stream_options' in body && body.stream_options?.include_usage === true;
+const showsUsage = ({ stream_options: options }: InferenceRequest['body']): boolean =>
+  membersOf(options).include_usage === true;
+
+/** Written out: objects that are spread into others are slow to make, and to read ever after. */
+const upstreamCallOf = ({ request, requestId, trace, waitSeconds, exchange }: InferenceCall): UpstreamCall => {
+  const { model } = request.body;
+  const { traceparent } = trace;
+  const { signal } = exchange;
+  return request.operation === 'chat'
+    ? { operation: 'chat', request: request.body, model, requestId, signal, traceparent, waitSeconds }
+    : { operation: 'embeddings', request: request.body, model, requestId, signal, traceparent, waitSeconds };
+};

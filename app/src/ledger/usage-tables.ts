@@ -74,10 +74,21 @@ const insert = (database: Database, rows: readonly UsageRow[]): Promise<number> 
  * takes to insert them.
  */
 const insertion = (rows: readonly UsageRow[]): CompiledQuery => {
+  const values: unknown[] = [];
+  for (const row of rows) for (const name of COLUMNS) values.push(row[name]);
+  return CompiledQuery.raw(insertionText(rows.length), values);
+};
+
+/** By the number of rows, of which a transaction has a bounded one. */
+const texts = new Map<number, string>();
+
+const insertionText = (rows: number): string => {
+  const known = texts.get(rows);
+  if (known !== undefined) return known;
   const places = `(${COLUMNS.map(() => '?').join(', ')})`;
-  const text = `insert into usage_entries (${COLUMNS.join(', ')}) values ${rows.map(() => places).join(', ')}`;
-  const values = rows.flatMap((row) => COLUMNS.map((name) => row[name]));
-  return CompiledQuery.raw(text, values);
+  const text = `insert into usage_entries (${COLUMNS.join(', ')}) values ${Array(rows).fill(places).join(', ')}`;
+  texts.set(rows, text);
+  return text;
 };
 
 const idsOf = async (database: Database, rows: readonly UsageRow[]): Promise<ReadonlySet<string>> => {

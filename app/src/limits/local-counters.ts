@@ -2,14 +2,11 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock';
 import type { Charge, Counters, Decision, Standing } from './counters';
-import { countName, createTally, limitOf } from './tally';
+import { createTally, limitOf } from './tally';
 import type { Tally } from './tally';
 
-/** Counts that are kept at most, about 1 KB each at worst; the one that was used longest ago goes first. */
-const MAX_COUNTS = 50_000;
-
-/** A charge that is none. */
-const NOTHING: Charge = { key: '', rule: { kind: 'window', limit: Infinity, windowMs: 1 }, amount: 0 };
+/** Names whose counts are kept at most, about 3 KB each at worst; the one that was used longest ago goes first. */
+const MAX_NAMES = 20_000;
 
 /** The same, decided without waiting for anything. */
 export interface LocalCounters extends Counters {
@@ -19,16 +16,20 @@ export interface LocalCounters extends Counters {
 
 export const createLocalCounters = (
   clock: Pick<Clock, 'monotonicMs'>,
-  { maxCounts = MAX_COUNTS }: { readonly maxCounts?: number } = {},
+  { maxNames = MAX_NAMES }: { readonly maxNames?: number } = {},
 ): LocalCounters => {
-  const tallies = new LRUCache<string, Tally>({ max: maxCounts });
+  /** By name; of one name there are as many as it has rules of different shape, which is a few. */
+  const counts = new LRUCache<string, Tally[]>({ max: maxNames });
 
-  const tallyFor = (charge: Charge): Tally => {
-    const name = countName(charge);
-    const known = tallies.get(name);
-    if (known !== undefined) return known;
-    const tally = createTally(charge.rule);
-    tallies.set(name, tally);
+  const tallyFor = ({ key, rule }: Charge): Tally => {
+    let tallies = counts.get(key);
+    if (tallies === undefined) {
+      tallies = [];
+      counts.set(key, tallies);
+    }
+    for (const known of tallies) if (known.suits(rule)) return known;
+    const tally = createTally(rule);
+    tallies.push(tally);
     return tally;
   };
 
@@ -39,21 +40,20 @@ export const createLocalCounters = (
 
   const decide = (charges: readonly Charge[]): Decision => {
     const nowMs = clock.monotonicMs();
-    const tallies = charges.map(tallyFor);
-    let refusedBy: number | undefined;
-    let retryAfterMs = 0;
-    for (const [index, tally] of tallies.entries()) {
-      const { rule, amount = 1 } = charges[index] ?? NOTHING;
-      if (tally.fits(amount, limitOf(rule), nowMs)) continue;
-      refusedBy = index;
-      retryAfterMs = tally.waitFor(amount, limitOf(rule), nowMs);
-      break;
-    }
-    if (refusedBy === undefined) {
-      for (const [index, tally] of tallies.entries()) tally.add(charges[index]?.amount ?? 1, nowMs);
-    }
-    const standings = tallies.map((tally, index) => tally.standing(limitOf((charges[index] ?? NOTHING).rule), nowMs));
-    return { allowed: refusedBy === undefined, refusedBy, retryAfterMs, standings };
+    const counted = charges.map((charge) => ({
+      tally: tallyFor(charge),
+      amount: charge.amount ?? 1,
+      limit: limitOf(charge.rule),
+    }));
+    const at = counted.findIndex(({ tally, amount, limit }) => !tally.fits(amount, limit, nowMs));
+    const hindrance = counted[at];
+    if (hindrance === undefined) for (const { tally, amount } of counted) tally.add(amount, nowMs);
+    return {
+      allowed: hindrance === undefined,
+      refusedBy: hindrance === undefined ? undefined : at,
+      retryAfterMs: hindrance?.tally.waitFor(hindrance.amount, hindrance.limit, nowMs) ?? 0,
+      standings: counted.map(({ tally, limit }) => tally.standing(limit, nowMs)),
+    };
   };
 
   return {

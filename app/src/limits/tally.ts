@@ -12,6 +12,8 @@ export const TOLERANCE = 1e-6;
 
 /** In every call `nowMs` is never less than in one before. The limit is that of the moment, and may change. */
 export interface Tally {
+  /** Whether it counts as the rule says, whatever its limit. */
+  suits(rule: Rule): boolean;
   standing(limit: number, nowMs: number): Standing;
   /** Whether so much can be taken now. */
   fits(amount: number, limit: number, nowMs: number): boolean;
@@ -37,6 +39,10 @@ class Bucket implements Tally {
   #atMs = 0;
 
   constructor(private readonly perSecond: number) {}
+
+  suits(rule: Rule): boolean {
+    return rule.kind === 'bucket' && rule.perSecond === this.perSecond;
+  }
 
   standing(limit: number, nowMs: number): Standing {
     const used = this.#levelAt(nowMs);
@@ -69,11 +75,17 @@ class Bucket implements Tally {
  */
 class SlidingWindow implements Tally {
   readonly #slotMs: number;
+  /** All amounts together; `undefined` when that is not known. */
+  #sum: number | undefined = 0;
   /** Slot and amount in turn, the oldest first: numbers alone, as there are many of these. */
   #pairs: number[] = [];
 
-  constructor(windowMs: number) {
+  constructor(private readonly windowMs: number) {
     this.#slotMs = windowMs / SLOTS;
+  }
+
+  suits(rule: Rule): boolean {
+    return rule.kind === 'window' && rule.windowMs === this.windowMs;
   }
 
   standing(limit: number, nowMs: number): Standing {
@@ -111,6 +123,9 @@ class SlidingWindow implements Tally {
     const slot = Math.max(Math.floor(nowMs / this.#slotMs), newest ?? 0);
     if (slot === newest) this.#pairs.push((this.#pairs.pop() ?? 0) + amount);
     else this.#pairs.push(slot, amount);
+    // Whole numbers add up to the same in any order; others are added anew, as the script does it.
+    const sum = (this.#sum ?? NaN) + amount;
+    this.#sum = Number.isInteger(sum) ? sum : undefined;
   }
 
   #giveBack(amount: number): void {
@@ -123,11 +138,14 @@ class SlidingWindow implements Tally {
       if (counted > taken) left.push(this.#pairs[at] ?? 0, counted - taken);
     }
     this.#pairs = left;
+    this.#sum = undefined;
   }
 
   #used(): number {
+    if (this.#sum !== undefined) return this.#sum;
     let used = 0;
     for (let at = 1; at < this.#pairs.length; at += 2) used += this.#pairs[at] ?? 0;
+    this.#sum = used;
     return used;
   }
 
@@ -135,7 +153,9 @@ class SlidingWindow implements Tally {
     const oldest = Math.floor(nowMs / this.#slotMs) - SLOTS;
     let gone = 0;
     while ((this.#pairs[gone] ?? oldest) < oldest) gone += 2;
-    if (gone > 0) this.#pairs.splice(0, gone);
+    if (gone === 0) return;
+    this.#pairs.splice(0, gone);
+    this.#sum = undefined;
   }
 
   /** When a slot counts no more. */

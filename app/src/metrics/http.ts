@@ -16,7 +16,9 @@ export const HTTP_METRICS = {
   overhead: {
     name: 'gateway_overhead_seconds',
     type: 'histogram',
-    help: 'Time of a request that went to the upstream, without the upstream’s part: what the gateway itself adds.',
+    help:
+      'Time of a request that went to the upstream, without the upstream’s part and the wait for its quota: ' +
+      'what the gateway itself adds.',
     labels: [],
     buckets: OVERHEAD_BUCKETS,
   },

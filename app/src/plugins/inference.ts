@@ -47,14 +47,14 @@ export const inferenceRoutes = (server: FastifyInstance, props: InferencePluginP
     const message = `the answer took longer than UPSTREAM_TOTAL_TIMEOUT_MS (${totalTimeoutMs}); ask for a shorter one`;
     return new UpstreamTimeoutError(message, { code: 'upstream_timeout' });
   };
-  const answer = async (request: FastifyRequest, reply: FastifyReply, asked: InferenceRequest) => {
+  const answer = async (asked: InferenceRequest, request: FastifyRequest, reply: FastifyReply) => {
     const { exchange, log, id, headers, caller, trace } = request;
     if (caller === undefined) throw new InternalError(new Error('no caller: authentication is not registered'));
     exchange.limit(totalTimeoutMs, timeout);
     const endUser = endUserOf(headers, asked.body, caller);
     users.see(endUser === undefined ? caller.keyId : `${caller.keyId} ${endUser}`);
     const given = await inference.answer({
-      ...asked,
+      request: asked,
       caller,
       endUser,
       priority: priorityOf(headers, caller),
@@ -72,12 +72,12 @@ export const inferenceRoutes = (server: FastifyInstance, props: InferencePluginP
   };
 
   server.post<{ Body: ChatRequest }>(ROUTES.chatCompletions, { schema: CHAT_ROUTE_SCHEMA, config }, (request, reply) =>
-    answer(request, reply, { operation: 'chat', body: request.body }),
+    answer({ operation: 'chat', body: request.body }, request, reply),
   );
   server.post<{ Body: EmbeddingsRequest }>(
     ROUTES.embeddings,
     { schema: EMBEDDINGS_ROUTE_SCHEMA, config },
-    (request, reply) => answer(request, reply, { operation: 'embeddings', body: request.body }),
+    (request, reply) => answer({ operation: 'embeddings', body: request.body }, request, reply),
   );
 };
 

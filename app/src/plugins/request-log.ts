@@ -11,16 +11,21 @@ export const requestLog = (server: FastifyInstance, { slowRequestMs }: { slowReq
     const { exchange } = request;
     exchange.onEnded(() => {
       const overheadMs = exchange.overheadMs();
+      const { route, method, status } = endOf(request, reply);
+      const slow = overheadMs > slowRequestMs;
       const line = {
         kind: KIND,
-        ...endOf(request, reply),
+        route,
+        method,
+        status,
         durationMs: logMs(exchange.elapsedMs()),
         upstreamMs: exchange.upstreamMs === undefined ? undefined : logMs(exchange.upstreamMs),
         overheadMs: logMs(overheadMs),
         errorType: exchange.error?.errorType,
         errorCode: exchange.error?.code,
+        slow: slow ? true : undefined,
       };
-      if (overheadMs > slowRequestMs) request.log.warn({ ...line, slow: true }, 'slow request');
+      if (slow) request.log.warn(line, 'slow request');
       else if (request.route.config.probe === true) request.log.debug(line, 'probe');
       else request.log.info(line, 'request');
     });

@@ -2,6 +2,7 @@
  * Looks whether an answer is one, before it is passed on or kept. What no client could use is refused, and the call made
  * again; what is merely odd is passed on and counted, and not kept. Streams are counted only: no frame waits for a check.
  */
+import type { Usage } from '../chat';
 import { membersOf, usageOf } from '../chat';
 import { UpstreamUnavailableError } from '../errors';
 import type { UpstreamMetrics } from '../metrics/upstream';
@@ -46,10 +47,11 @@ export interface StreamCheck {
 
 export interface AnswerCheck {
   /**
+   * @param usage what is counted by it
    * @returns whether something is wrong that does not keep it from the client
    * @throws UpstreamUnavailableError when something else is
    */
-  json(call: UpstreamCall, answer: object): boolean;
+  json(call: UpstreamCall, answer: object, usage: Usage | undefined): boolean;
   stream(call: UpstreamCall): StreamCheck;
 }
 
@@ -70,9 +72,11 @@ export const createAnswerCheck = (metrics: Pick<UpstreamMetrics, 'upstreamAnswer
     for (const fault of faults) metrics.upstreamAnswerFaults.inc({ fault });
   };
   return {
-    json: (call, answer) => {
-      const faults = [...(call.operation === 'chat' ? chatFaults(answer) : vectorFaults(call.request, answer))];
-      faults.push(...usageFaults(answer));
+    json: (call, answer, usage) => {
+      const faults: AnswerFault[] = [];
+      if (call.operation === 'chat') addChatFaults(answer, faults);
+      else addVectorFault(call.request, answer, faults);
+      addUsageFault(answer, usage, faults);
       if (faults.length === 0) return false;
       count(faults);
       const refused = faults.find((fault) => ANSWER_FAULTS[fault] === 'refused');
@@ -93,7 +97,9 @@ export const createAnswerCheck = (metrics: Pick<UpstreamMetrics, 'upstreamAnswer
           if (reasons.some((reason) => !FINISH_REASONS.has(reason))) faults.add('finish_reason_unknown');
           if (typeof membersOf(chunk).usage !== 'object' || membersOf(chunk).usage === null) return;
           counted = true;
-          for (const fault of usageFaults(chunk)) faults.add(fault);
+          const found: AnswerFault[] = [];
+          addUsageFault(chunk, usageOf(chunk), found);
+          for (const fault of found) faults.add(fault);
         },
         end: () => {
           if (!ended) faults.add('finish_reason_missing');
@@ -105,45 +111,42 @@ export const createAnswerCheck = (metrics: Pick<UpstreamMetrics, 'upstreamAnswer
   };
 };
 
-function* chatFaults(answer: object): Generator<AnswerFault> {
+const addChatFaults = (answer: object, faults: AnswerFault[]): void => {
   const { choices } = membersOf(answer);
   if (!Array.isArray(choices)) {
-    yield 'choices_missing';
+    faults.push('choices_missing');
     return;
   }
   const list: readonly unknown[] = choices;
-  if (list.length === 0) yield 'choices_empty';
-  if (list.some((choice) => typeof membersOf(choice).message !== 'object')) yield 'message_missing';
+  if (list.length === 0) faults.push('choices_empty');
+  if (list.some((choice) => typeof membersOf(choice).message !== 'object')) faults.push('message_missing');
   const reasons = finishReasonsOf(list);
-  if (reasons.length < list.length) yield 'finish_reason_missing';
-  if (reasons.some((reason) => !FINISH_REASONS.has(reason))) yield 'finish_reason_unknown';
-}
+  if (reasons.length < list.length) faults.push('finish_reason_missing');
+  if (reasons.some((reason) => !FINISH_REASONS.has(reason))) faults.push('finish_reason_unknown');
+};
 
-function* vectorFaults(request: Parameters<typeof vectorFaultIn>[0], answer: object): Generator<AnswerFault> {
+const addVectorFault = (request: Parameters<typeof vectorFaultIn>[0], answer: object, faults: AnswerFault[]): void => {
   const fault = vectorFaultIn(request, membersOf(answer).data);
-  if (fault !== undefined) yield fault;
-}
+  if (fault !== undefined) faults.push(fault);
+};
 
-function* usageFaults(answer: object): Generator<AnswerFault> {
+const addUsageFault = (answer: object, counted: Usage | undefined, faults: AnswerFault[]): void => {
   const { usage } = membersOf(answer);
-  if (usage === undefined || usage === null) {
-    yield 'usage_missing';
-    return;
-  }
-  const counted = usageOf(answer);
-  if (counted === undefined) {
-    yield 'usage_invalid';
-    return;
-  }
-  const { total_tokens: total } = membersOf(usage);
-  if (total === undefined || total === null) return;
-  const sum = counted.inputTokens + counted.outputTokens;
+  if (usage === undefined || usage === null) faults.push('usage_missing');
+  else if (counted === undefined) faults.push('usage_invalid');
+  else if (!isSumOf(membersOf(usage).total_tokens, counted, usage)) faults.push('usage_total');
+};
+
+/** Whether a total is about that of its parts; one that is not given is. */
+const isSumOf = (total: unknown, { inputTokens, outputTokens }: Usage, usage: unknown): boolean => {
+  if (total === undefined || total === null) return true;
+  const sum = inputTokens + outputTokens;
   // Some models count their reasoning outside the completion.
   const slack = sum * TOTAL_TOLERANCE + TOTAL_TOLERANCE_TOKENS + reasoningIn(usage);
-  if (typeof total !== 'number' || !(Math.abs(total - sum) <= slack)) yield 'usage_total';
-}
+  return typeof total === 'number' && Math.abs(total - sum) <= slack;
+};
 
-const reasoningIn = (usage: object): number => {
+const reasoningIn = (usage: unknown): number => {
   const { reasoning_tokens: reasoning } = membersOf(membersOf(usage).completion_tokens_details);
   return typeof reasoning === 'number' && reasoning > 0 ? reasoning : 0;
 };

@@ -60,8 +60,9 @@ export const createModelStudio = (props: ModelStudioProps): Upstream => {
           'content-type': 'application/json',
           accept: stream ? 'text/event-stream' : 'application/json',
           [REQUEST_ID_HEADER]: call.requestId,
-          ...(call.traceparent === undefined ? undefined : { traceparent: call.traceparent }),
-          ...(call.waitSeconds === undefined ? undefined : { [WAIT_HEADER]: String(call.waitSeconds) }),
+          // Undici leaves out what is undefined.
+          traceparent: call.traceparent,
+          [WAIT_HEADER]: call.waitSeconds === undefined ? undefined : String(call.waitSeconds),
         },
         body,
         // A JSON answer begins when it is complete, which only the total timeout bounds; 0 is no timeout. A stream begins
@@ -117,10 +118,11 @@ export const createModelStudio = (props: ModelStudioProps): Upstream => {
     const parsed = parseObject(text);
     // Some failures come with status 200; passed on, they would count as answers.
     if (parsed === undefined || !(ANSWERS[call.operation] in parsed)) throw errorOfHidden(credentials.censored(text));
-    const faulty = check?.json(call, parsed) ?? false;
+    const usage = usageOf(parsed);
+    const faulty = check?.json(call, parsed, usage) ?? false;
     const finishReasons = 'choices' in parsed ? finishReasonsOf(parsed.choices) : [];
     const body = call.operation === 'embeddings' && wantsBase64(call.request) ? withEncodedVectors(parsed) : bytes;
-    return { kind: 'json', body, usage: usageOf(parsed), finishReasons, faulty };
+    return { kind: 'json', body, usage, finishReasons, faulty };
   };
 
   /** A frame as a client may see it. */
