@@ -3,9 +3,10 @@
  * machine with the first version there is a hierarchy a controller, and new groups of `cpuset` have no processors.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CLUSTER_NAME } from './layout';
+import { CLUSTER_NAME, NODES } from './layout';
 
 const MOUNT = '/sys/fs/cgroup';
 /** What nodes need of the second version. */
@@ -28,7 +29,23 @@ function hierarchies(): readonly string[] {
     .filter((path) => statSync(path).isDirectory() && existsSync(join(path, 'cgroup.procs')));
 }
 
-/** Makes the group of a node in every hierarchy. */
+/** What a core counts where time is shared by weight. Source: Kubernetes, `MilliCPUToShares`; the kernel's own default. */
+const SHARES_OF_CORE = 1_024;
+/** Bounds of weights in the second version of control groups; its default is that of one core. */
+const WEIGHT = { ofCore: 100, most: 10_000 } as const;
+
+/**
+ * Gives a group the weight of so many cores. Left at the default, the pods of all nodes together would have as much of a
+ * busy machine as one single process beside them.
+ */
+function weigh(group: string, cores: number): void {
+  const shares = join(group, 'cpu.shares');
+  if (existsSync(shares)) writeFileSync(shares, String(cores * SHARES_OF_CORE));
+  const weight = join(group, 'cpu.weight');
+  if (existsSync(weight)) writeFileSync(weight, String(Math.min(WEIGHT.most, cores * WEIGHT.ofCore)));
+}
+
+/** Makes the group of a node in every hierarchy, with the weight of a machine of its own. */
 export function makeGroup(node: { readonly name: string }): void {
   for (const hierarchy of hierarchies()) {
     let parent = hierarchy;
@@ -43,6 +60,8 @@ export function makeGroup(node: { readonly name: string }): void {
           writeFileSync(join(group, file), readFileSync(join(parent, file), 'utf8'));
         }
       }
+      // All nodes together count as many cores as they say they have.
+      weigh(group, name === CLUSTER_NAME ? NODES.max * availableParallelism() : availableParallelism());
       parent = group;
     }
   }
