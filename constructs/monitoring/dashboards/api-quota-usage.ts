@@ -66,6 +66,7 @@ export function apiQuotaUsage(queries: PanelQueries): DashboardDefinition {
             unit: 'seconds',
             queries: queries.quantiles(queries.gateway(bucketsOf(METRICS.queueWait)), [0.5, 0.95]),
             width: 8,
+            emptyUntil: 'a request has waited',
           },
           {
             kind: 'graph',
