@@ -1,6 +1,6 @@
 /**
  * `npm run drill -- <environment> [faults|interrupts|kill]…`: disturbs applies, and ends with 0 only if all recovered.
- * `npm run drill -- kubernetes …` disturbs what was applied.
+ * `npm run drill -- kubernetes …` disturbs what was applied, `npm run drill -- monitoring …` what is watched.
  */
 import { relative } from 'node:path';
 import { DECOMMISSION_VARIABLE, environments } from '../../environments';
@@ -13,12 +13,14 @@ import { hasPassed, renderVerdict } from '../verdict';
 import { PROJECT, Workspace } from '../workspace';
 import { Drill } from './drill';
 import { drillKubernetes } from './kubernetes/main';
+import { runMonitoringDrill } from './monitoring/main';
 import type { Options } from './options';
 import { readOptions } from './options';
 
 /** Drills of something else than applies, by their first word. */
 const OTHERS: ReadonlyMap<string, (words: readonly string[]) => Promise<void>> = new Map([
   ['kubernetes', drillKubernetes],
+  ['monitoring', runMonitoringDrill],
 ]);
 
 async function main(): Promise<void> {

@@ -81,30 +81,30 @@ export type Patience = 'until it happens' | 'never';
 /**
  * Every query returns data. One that cannot, since it asks an exporter that is not scraped here, is counted and named;
  * one that waits for something to happen is a fault only when that has happened.
+ * @param answered those that have been answered before, which is enough; those that are now are added
  */
 export async function checkPanels(
   prometheus: PrometheusApi,
   questions: readonly Question[],
   patience: Patience,
+  answered: Set<Question> = new Set(),
 ): Promise<Checked> {
   const kept = new Set(await prometheus.values('__name__'));
   const faults: string[] = [];
-  const remarks: string[] = [];
-  let answered = 0;
-  for (const { dashboard, panel, expr, emptyUntil } of questions) {
+  const remarks = new Set<string>();
+  for (const question of questions) {
+    const { dashboard, panel, expr, emptyUntil } = question;
     const samples = await prometheus.query(expr);
-    if (samples.some(({ value }) => !Number.isNaN(value))) {
-      answered += 1;
-      continue;
-    }
+    if (samples.some(({ value }) => !Number.isNaN(value))) answered.add(question);
+    if (answered.has(question)) continue;
     const away = await exportersAway(prometheus, expr, kept);
     const where = `${dashboard}, ${panel}`;
-    if (away.length > 0) remarks.push(`${where}: asks ${away.join(' and ')}`);
+    if (away.length > 0) remarks.add(`${where}: asks ${away.join(' and ')}`);
     else if (emptyUntil !== undefined && patience === 'until it happens') {
-      remarks.push(`${where}: empty until ${emptyUntil}`);
+      remarks.add(`${where}: empty until ${emptyUntil}`);
     } else faults.push(`${where} has no data: ${expr.replaceAll(/\s+/g, ' ')}`);
   }
-  return { count: answered, faults, remarks };
+  return { count: answered.size, faults, remarks: [...remarks] };
 }
 
 /** Every list of choices has something in it. */

@@ -14,8 +14,8 @@ import { checkChoices, checkMetrics, checkPanels, checkRules, type Checked } fro
 import { hurried, secondsOf, type Deployment } from './deployment';
 import { FAULTS, NO_GATEWAY, type Fault } from './faults';
 import { mixedLoad, SteadyLoad } from './load';
-import { choicesOf, questionsOf } from './questions';
-import { Stage } from './stage';
+import { choicesOf, questionsOf, type Question } from './questions';
+import { Stage, type PodWish } from './stage';
 
 export interface MonitoringDrillProps {
   readonly deployment: Deployment;
@@ -25,7 +25,7 @@ export interface MonitoringDrillProps {
   readonly folder: string;
 }
 
-/** Load before anything is asked: the minute, and the evaluation after its last scrape. */
+/** Load before anything is asked. */
 const LOAD_SECONDS = 60;
 /** What a panel may take longer, since the first rate needs two scrapes and the first recording an evaluation. */
 const PANEL_SECONDS = 90;
@@ -36,6 +36,15 @@ const MESSAGE_SECONDS = 120;
 /** From the end of a fault to the message of it: windows must empty, and a group is told of a change after five minutes. */
 const END_SECONDS = 900;
 const POLL_MS = 3_000;
+/** How often panels are looked at while things break. */
+const LOOK_MS = 30_000;
+
+/** Popular answers are asked for anew each hour; here at once, so that it is seen. */
+const SERVING: PodWish = {
+  temper: 'good',
+  stores: 'shared',
+  settings: { CACHE_POPULAR_HITS: '2', CACHE_REFRESH_MS: '60000' },
+};
 
 /** Alerts without a subject, of which the warning must be kept back while the critical one rings. */
 const KEPT_BACK: readonly Ringing[] = [{ alert: 'HighErrorRate', severity: 'warning' }];
@@ -57,6 +66,8 @@ export async function drillMonitoring(props: MonitoringDrillProps): Promise<read
 class MonitoringDrill {
   readonly #findings: Finding[] = [];
   readonly #mend = new Map<Fault, () => Promise<void>>();
+  /** What has been answered: the mark of a replica that began is there for a minute alone. */
+  readonly #answered = new Set<Question>();
 
   constructor(
     private readonly stage: Stage,
@@ -70,7 +81,7 @@ class MonitoringDrill {
     const texts = this.stage.deployment.monitoring.dashboards.files.map(({ json }) => json);
     const questions = texts.flatMap(questionsOf);
     await this.#check('panels with data after a minute of load', () =>
-      this.#soon(() => checkPanels(prometheus, questions, 'until it happens')),
+      this.#soon(() => checkPanels(prometheus, questions, 'until it happens', this.#answered)),
     );
     await this.#check('choices of dashboards', () => checkChoices(prometheus, texts.flatMap(choicesOf)));
     await this.#check('rules that evaluate', () => checkRules(prometheus, this.groups));
@@ -78,8 +89,10 @@ class MonitoringDrill {
     await this.#check('nothing rings before a fault', () => this.#mustBeSilent());
     await this.#check('requests served before a fault', () => Promise.resolve(served(load)));
 
-    await this.#break();
-    await this.#check('panels with data after the faults', () => checkPanels(prometheus, questions, 'never'));
+    await this.#break(questions);
+    await this.#check('panels with data after the faults', () =>
+      checkPanels(prometheus, questions, 'never', this.#answered),
+    );
     await this.#check('warnings kept back while worse rings', () => this.#mustBeKeptBack());
     await this.#mendAll();
     await load.stop();
@@ -94,16 +107,20 @@ class MonitoringDrill {
   async #load(): Promise<SteadyLoad> {
     const kinds = [];
     for (const name of ['serving-1', 'serving-2']) {
-      kinds.push(...(await mixedLoad(await this.stage.addPod(name, { temper: 'good', stores: 'shared' }))));
+      kinds.push(...(await mixedLoad(await this.stage.addPod(name, SERVING))));
     }
     return new SteadyLoad(kinds);
   }
 
   /** Everything at once: windows are long, and a replica of its own keeps each fault from the others. */
-  async #break(): Promise<void> {
+  async #break(questions: readonly Question[]): Promise<void> {
     for (const fault of FAULTS) await this.#begin(fault);
     const begun = Date.now();
+    const looks = setInterval(() => {
+      void checkPanels(this.stage.prometheus, questions, 'until it happens', this.#answered).catch(() => undefined);
+    }, LOOK_MS);
     await Promise.all(FAULTS.map((fault) => this.#followed(fault, begun, () => Promise.resolve())));
+    clearInterval(looks);
   }
 
   async #begin(fault: Fault): Promise<void> {

@@ -1,7 +1,7 @@
 /** What is broken on purpose, each at a replica of its own where it can be, and which alerts must tell of it. */
 import { ROUTES } from '../../../app/src/routes';
+import { startMariaDb } from '../../../app/test/services/mariadb';
 import { tcpProxy } from '../../../app/test/services/tcp-proxy';
-import { migrated } from '../../../app/test/services/migrated';
 import type { Ringing } from './arrivals';
 import { Client, newPrompt, UNLIMITED, type KeySettings } from './client';
 import { SteadyLoad, type Kind } from './load';
@@ -47,18 +47,6 @@ async function replica(
 const asks = (client: Client, perMinute: number, body: () => object): readonly Kind[] => [
   { name: 'chat', perMinute, ask: () => client.ask(chats, { body: body() }) },
 ];
-
-/** Requests with a key that nobody has: each is a query. */
-const strangers = (client: Client, perMinute: number): readonly Kind[] => {
-  let number = 0;
-  return [
-    {
-      name: 'stranger',
-      perMinute,
-      ask: () => client.ask(ROUTES.models, { key: `bgk-${(number += 1).toString().padStart(32, '0')}` }),
-    },
-  ];
-};
 
 export const FAULTS: readonly Fault[] = [
   {
@@ -107,7 +95,6 @@ export const FAULTS: readonly Fault[] = [
     rings: [
       { alert: 'QuotaNearLimit', severity: 'warning' },
       { alert: 'QueueSaturated', severity: 'warning' },
-      { alert: 'HighResponseTime', severity: 'warning' },
     ],
     begin: (stage) => {
       const quota = { models: { 'qwen-turbo': { requestsPerMinute: 90 } } };
@@ -130,38 +117,34 @@ export const FAULTS: readonly Fault[] = [
     rings: [
       { alert: 'SlowDatabaseQueries', severity: 'warning' },
       { alert: 'DatabaseConnectionPoolExhausted', severity: 'warning' },
+      { alert: 'HighResponseTime', severity: 'warning' },
     ],
     begin: async (stage) => {
-      const url = new URL(await migrated(stage.mariadb));
-      const proxy = await tcpProxy(stage.mariadb.port);
+      const mariadb = await startMariaDb();
+      const proxy = await tcpProxy(mariadb.port);
+      const url = new URL(mariadb.url);
       url.port = String(proxy.port);
-      const settings = { DATABASE_POOL: String(FEW_CONNECTIONS) };
+      // No key is remembered, so that each request is a query.
+      const settings = { DATABASE_POOL: String(FEW_CONNECTIONS), KEY_CACHE_MS: '0' };
       const end = await replica(
         stage,
         'slow-database',
         { temper: 'good', settings, stores: { databaseUrl: url.href } },
-        (client) => strangers(client, 6 * A_SECOND),
+        (client) => asks(client, 6 * A_SECOND, newPrompt),
       );
       proxy.delayMs = SLOW_QUERY_MS;
-      return end;
+      return async () => {
+        await end();
+        await mariadb.stop();
+      };
     },
   },
   {
     name: 'the database is gone',
     rings: [{ alert: 'HighDatabaseErrorRate', severity: 'critical' }],
     begin: async (stage) => {
-      const url = new URL(await migrated(stage.mariadb));
-      const proxy = await tcpProxy(stage.mariadb.port);
-      url.port = String(proxy.port);
-      const end = await replica(
-        stage,
-        'lost-database',
-        { temper: 'good', stores: { databaseUrl: url.href } },
-        (client) => strangers(client, 6 * A_SECOND),
-      );
-      // No query is understood any more, on open connections and on new ones.
-      proxy.nonsense = 'gone';
-      return end;
+      await stage.mariadb.kill();
+      return () => stage.mariadb.restart();
     },
   },
   {
@@ -187,6 +170,18 @@ export const FAULTS: readonly Fault[] = [
       const client = await new Client(first.url).withKey(GENEROUS);
       const steady = new SteadyLoad([{ name: 'list', perMinute: 25 * A_SECOND, ask: () => client.ask(ROUTES.models) }]);
       return () => steady.stop();
+    },
+  },
+  {
+    name: 'models of the upstream are down, limited, and miscount',
+    // What is down is answered by another model, and what is limited by the other key.
+    rings: [],
+    begin: (stage) => {
+      const models = ['qwen3-max', 'qwen-long', 'deepseek-r1'];
+      let turn = 0;
+      return replica(stage, 'odd', { temper: 'odd' }, (client) =>
+        asks(client, A_SECOND, () => newPrompt({ model: models[(turn += 1) % models.length] })),
+      );
     },
   },
   {

@@ -18,8 +18,8 @@ const STEP_SECONDS = 120;
 /** What is newer Prometheus keeps in its head, and blocks must not overlap with that. */
 const GAP_SECONDS = 3 * 3_600;
 
-/** The levels: those of a gateway that a small company uses. */
-const LEVELS = { requestsPerSecond: 6, users: 3, costPerHour: 5 } as const;
+/** The levels: those of a gateway that a small company uses, so that the drill's own load is no less than usual. */
+const LEVELS = { requestsPerSecond: 1.5, users: 3, costPerHour: 5 } as const;
 
 export interface HistoryProps {
   readonly promtool: string;

@@ -7,6 +7,7 @@ import { freePort, start, type Running } from '../../../app/bench/process';
 import { ROUTES } from '../../../app/src/routes';
 import { killTree } from '../../processes';
 import { PROJECT } from '../../workspace';
+import { UPSTREAM_KEYS } from './upstream';
 
 const execute = promisify(execFile);
 
@@ -44,7 +45,7 @@ export class Pod {
       HOST: '127.0.0.1',
       PORT: String(port),
       ADMIN_API_KEY: ADMIN_KEY,
-      DASHSCOPE_API_KEY: 'sk-drill',
+      DASHSCOPE_API_KEY: UPSTREAM_KEYS.join(','),
       JOURNAL_DIRECTORY: join(folder, 'journal'),
     };
     await execute(process.execPath, [join(DIST, 'database', 'migrate.js')], {

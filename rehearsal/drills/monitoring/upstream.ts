@@ -16,7 +16,12 @@ export interface Temper {
   readonly length: number;
   /** Tokens that it counts for the prompt. */
   readonly promptTokens: number;
+  /** What is wrong with the answers of a model, by its name. @default nothing */
+  readonly oddities?: Readonly<Record<string, Oddity>>;
 }
+
+/** `down`: it fails. `limited`: it refuses the first key. `miscounts`: its tokens do not add up. */
+type Oddity = 'down' | 'limited' | 'miscounts';
 
 const USUAL: Temper = { delayMs: 20, failing: 0, length: 200, promptTokens: 25 };
 
@@ -27,9 +32,14 @@ export const TEMPERS = {
   /** Every third call fails, so that the calls between them keep the breaker closed. */
   shaky: { ...USUAL, failing: 1 / 3 },
   slow: { ...USUAL, delayMs: 4_000 },
+  /** Each model has something else wrong. */
+  odd: { ...USUAL, oddities: { 'qwen3-max': 'down', 'qwen-long': 'limited', 'deepseek-r1': 'miscounts' } },
   /** Answers that fill a cache, to prompts that cost. */
   long: { ...USUAL, length: 400_000, promptTokens: 100_000 },
 } as const satisfies Readonly<Record<string, Temper>>;
+
+/** Keys that a gateway has for it. They open nothing. */
+export const UPSTREAM_KEYS = ['sk-drill-first', 'sk-drill-second'] as const;
 
 export type TemperName = keyof typeof TEMPERS;
 
@@ -74,11 +84,16 @@ export class ModelStudio {
 
   async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [, name = '', , ...rest] = (request.url ?? '').split('/');
-    const { delayMs, failing, length, promptTokens } = TEMPERS[isTemper(name) ? name : 'good'];
+    const { delayMs, failing, length, promptTokens, oddities }: Temper = TEMPERS[isTemper(name) ? name : 'good'];
     const question = JSON.parse(await text(request)) as Question;
+    const oddity = oddities?.[question.model];
     await sleep(delayMs);
     this.#calls += 1;
-    if (failing > 0 && this.#calls % Math.round(1 / failing) === 0) {
+    if (oddity === 'limited' && request.headers.authorization === `Bearer ${UPSTREAM_KEYS[0]}`) {
+      json(response, 429, { error: { message: 'Too many requests.', type: 'limit_requests' } });
+      return;
+    }
+    if (oddity === 'down' || (failing > 0 && this.#calls % Math.round(1 / failing) === 0)) {
       json(response, 500, { error: { message: 'The service is out of order.', type: 'internal_error' } });
       return;
     }
@@ -89,7 +104,11 @@ export class ModelStudio {
     const content = 'A gateway stands between those who ask and those who answer. '
       .repeat(length / 61 + 1)
       .slice(0, length);
-    const usage = { prompt_tokens: promptTokens, completion_tokens: 50, total_tokens: promptTokens + 50 };
+    const usage = {
+      prompt_tokens: promptTokens,
+      completion_tokens: 50,
+      total_tokens: oddity === 'miscounts' ? 1 : promptTokens + 50,
+    };
     const about = { id: `chatcmpl-${this.#calls}`, created: Math.floor(Date.now() / 1_000), model: question.model };
     if (question.stream === true) await stream(response, about, usage);
     else {
