@@ -4,10 +4,11 @@ import { processesOf } from '../constructs/workload/pod-size';
 import type { DERIVED_SETTINGS, SecretName, Settings } from '../constructs/workload/settings';
 import type { Environment } from './environment';
 
-/** Of the drain, the part that preStop takes; the gateway fails its readiness for the rest. Seconds. */
-export function preStopSeconds({ workload }: Environment): number {
-  return Math.ceil(workload.timeouts.drain / 2);
-}
+/**
+ * Of the drain, the part that preStop takes, in seconds. The rest is the gateway's own: from SIGTERM on it asks for the
+ * connection to be closed with each answer, and the longer it does, the fewer are left that it has to close itself.
+ */
+export const PRE_STOP_SECONDS = 1;
 
 /** The secrets that the gateway's pods have. */
 export function gatewaySecretNames({ secrets }: Environment): readonly SecretName[] {
@@ -31,7 +32,7 @@ export function gatewaySettings(environment: Environment): Settings {
     WORKERS: processes,
     DATABASE_POOL: Math.max(1, Math.floor(workload.databasePoolSize / processes)),
     UPSTREAM_TOTAL_TIMEOUT_MS: gatewayTotal * 1_000,
-    SHUTDOWN_DRAIN_MS: (drain - preStopSeconds(environment)) * 1_000,
+    SHUTDOWN_DRAIN_MS: Math.max(0, drain - PRE_STOP_SECONDS) * 1_000,
     SHUTDOWN_GRACE_MS: gatewayTotal * 1_000,
     // The ingress names the client, and so does a load balancer that ends TLS. One that only hands connections on leaves
     // the client's own address, and a client there could name another: then nobody is believed, and who comes by the

@@ -35,7 +35,7 @@ export type { ExistingMonitoring, ManagedMonitoring, PlatformPlan, PlatformSourc
 export type { IngressPlan } from './plans/ingress';
 export type { SecretPlan, SecretStorePlan } from './plans/secrets';
 export { SHUTDOWN_MARGIN_SECONDS, type Timeouts, type WorkloadPlan } from './plans/workload';
-export { gatewaySecretNames, gatewaySettings, preStopSeconds } from './gateway-settings';
+export { gatewaySecretNames, gatewaySettings, PRE_STOP_SECONDS } from './gateway-settings';
 export {
   utcHour,
   utcWindow,

@@ -20,7 +20,7 @@ import {
   SettingsMap,
   type SecretReference,
 } from '../constructs/workload';
-import { gatewaySecretNames, gatewaySettings, preStopSeconds, type Environment } from '../environments';
+import { gatewaySecretNames, gatewaySettings, PRE_STOP_SECONDS, type Environment } from '../environments';
 import type { ClusterStack } from './cluster';
 import type { DataStack } from './data';
 import { EnvironmentStack } from './environment-stack';
@@ -125,7 +125,7 @@ export class GatewayStack extends EnvironmentStack {
       size: profile,
       replicas: profile.replicas.min,
       surge: SURGE,
-      preStopSeconds: preStopSeconds(environment),
+      preStopSeconds: PRE_STOP_SECONDS,
       terminationGraceSeconds: workload.timeouts.terminationGrace,
       journal: this.journal,
       nodeSelector: { [POOL_LABEL]: 'workload' },

@@ -296,6 +296,8 @@ describe.each(rendered)('The gateway of $name', (one) => {
     const [, , program = ''] = one.container.lifecycle.pre_stop[0]?.exec.command ?? [];
     const preStopMs = Number(/\d+/.exec(program)?.[0]);
     expect(preStopMs).toBeGreaterThan(0);
+    // It is the gateway's part in which connections are closed without a request in them.
+    expect(shutdown.drainMs).toBeGreaterThan(preStopMs);
     expect(preStopMs + shutdown.drainMs).toBe(one.environment.workload.timeouts.drain * 1_000);
     expect(shutdown.graceMs).toBeGreaterThanOrEqual(upstream.totalTimeoutMs);
     expect(preStopMs + shutdown.drainMs + shutdown.graceMs).toBeLessThan(

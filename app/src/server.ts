@@ -17,6 +17,7 @@ import { answerBroken, answerUnroutable, errors } from './plugins/errors';
 import { exchanges } from './plugins/exchange';
 import { health } from './plugins/health';
 import { honeypot } from './plugins/honeypot';
+import { idleConnections } from './plugins/idle-connections';
 import { inferenceRoutes } from './plugins/inference';
 import { keys } from './plugins/keys';
 import { limits } from './plugins/limits';
@@ -74,6 +75,7 @@ export const createServer = (props: ServerProps): FastifyInstance => {
   server.removeContentTypeParser('text/plain');
 
   correlation(server);
+  idleConnections(server, { keepAliveTimeoutMs: config.keepAliveTimeoutMs, drainMs: config.shutdown.drainMs });
   silentConnections(server);
   exchanges(server, { clock, lifecycle });
   traces(server, { tracing });

@@ -2,9 +2,10 @@
  * The gateway's pods: three probes, a rolling update that never has fewer than one pod less, a migration before each
  * start, and an end in which no answer is cut.
  *
- * How a pod ends: Kubernetes takes it out of the Services and runs preStop, which does nothing for a while in which
- * everybody in front notices; then the gateway gets SIGTERM, fails its readiness for the rest of the drain, takes no new
- * request, and has the longest stream's time for what runs. What is left then has the margin to be told so.
+ * How a pod ends: Kubernetes takes it out of the Services and runs preStop, which does nothing while everybody in front
+ * begins to notice; then the gateway gets SIGTERM, and for the rest of the drain fails its readiness and asks with each
+ * answer for the connection to be closed; then it takes no new request, and has the longest stream's time for what runs.
+ * What is left then has the margin to be told so.
  */
 import { DeploymentV1, type DeploymentV1Config } from '@cdktf/provider-kubernetes/lib/deployment-v1';
 import type { ITerraformDependable } from 'cdktf';

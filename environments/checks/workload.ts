@@ -92,7 +92,7 @@ export function* timeouts({ workload: { timeouts } }: Environment): Iterable<Fau
     'workload.timeouts.drain',
     timeouts.drain,
     DRAIN_SECONDS,
-    'preStop takes one half, the gateway the other',
+    'preStop takes the first second, the gateway the rest',
   );
   const { longestStream, gatewayTotal, ingress, drain, terminationGrace } = timeouts;
   if (gatewayTotal < longestStream) {

@@ -32,7 +32,7 @@ export interface Timeouts {
   readonly gatewayTotal: number;
   /** Read and send timeout of the ingress. At least `gatewayTotal`, or the ingress cuts answers that the gateway would have finished. */
   readonly ingress: number;
-  /** How long a stopping pod still takes requests while the load balancer forgets it: half of it preStop, half the gateway's own. At least 2. */
+  /** How long a stopping pod still takes requests while the load balancer forgets it: the first second is preStop's, the rest the gateway's own. At least 2. */
   readonly drain: number;
   /** From SIGTERM's announcement to SIGKILL. At least `drain` + `gatewayTotal` + {@link SHUTDOWN_MARGIN_SECONDS}, or deployments cut answers. */
   readonly terminationGrace: number;
