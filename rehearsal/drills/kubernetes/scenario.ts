@@ -11,6 +11,7 @@ export const SCENARIO_NAMES = [
   'autoscaling-cpu',
   'killed-process',
   'lost-zone',
+  'monitoring',
 ] as const;
 export type ScenarioName = (typeof SCENARIO_NAMES)[number];
 

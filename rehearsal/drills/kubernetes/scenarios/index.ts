@@ -5,6 +5,7 @@ import { deletedPod } from './deleted-pod';
 import { drain } from './drain';
 import { killedProcess } from './killed-process';
 import { lostZone } from './lost-zone';
+import { monitoring } from './monitoring';
 import { probes } from './probes';
 import { rollingUpdate } from './rolling-update';
 
@@ -17,4 +18,5 @@ export const SCENARIOS: Readonly<Record<ScenarioName, ClusterScenario>> = {
   'autoscaling-cpu': autoscalingCpu,
   'killed-process': killedProcess,
   'lost-zone': lostZone,
+  monitoring,
 };

@@ -3,7 +3,7 @@ import { describeLoad, faultsWithoutRetry } from '../load/tally';
 import type { ClusterScenario } from '../scenario';
 import { STEADY_PER_SECOND, STEADY_REQUESTS } from '../steady-load';
 
-/** As `kubectl rollout restart` sets it; Terraform takes no notice of annotations of Kubernetes' own. */
+/** As `kubectl rollout restart` sets it. Terraform takes it away at its next apply, which is another rollout. */
 const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
 /** Seconds for all pods, one after the other. */
 const WITHIN = 600;
