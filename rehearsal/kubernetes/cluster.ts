@@ -11,6 +11,7 @@ import { writeCertificates } from './certificates';
 import { startApiServer, startControllers, startMetricsServer } from './control-plane';
 import { startControllerDaemon } from './controllers/daemon';
 import { Daemons } from './daemons';
+import { DebianParts } from './debian-parts';
 import { prepareImages, type ClusterParts } from './images/prepare';
 import type { ImageSource } from './images/store';
 import { CABLES, ClusterFolder, layOutNodes, NODES, type NodeLayout, type NodeWish } from './layout';
@@ -36,7 +37,8 @@ export interface ClusterProps {
 /** What a cluster was brought up with, as it is kept beside it: enough to start a node of it again. */
 interface Description {
   readonly nodes: readonly NodeLayout[];
-  readonly parts: ClusterParts;
+  /** Those of Debian by their folder. */
+  readonly parts: Omit<ClusterParts, 'runtime'> & { readonly runtime: string };
   readonly region: string;
 }
 
@@ -162,7 +164,8 @@ export class LocalCluster {
     const daemons = this.#daemons;
     mkdirSync(folder.root, { recursive: true });
     keepSettings(folder.settings);
-    const description: Description = { nodes, parts, region: props.region ?? DEFAULT_REGION };
+    const kept = { ...parts, runtime: parts.runtime.root };
+    const description: Description = { nodes, parts: kept, region: props.region ?? DEFAULT_REGION };
     writeFileSync(folder.description, JSON.stringify(description));
     await writeCertificates(folder, nodes);
     makeBridge();
@@ -192,7 +195,8 @@ export class LocalCluster {
     const others = nodes.filter(({ name }) => name !== layout.name);
     const { runtime, kube, secretsDriver, store } = parts;
     const { folder } = this;
-    return startNode({ layout, others, folder, parts: runtime, kube, secretsDriver, store, region }, this.#daemons);
+    const debian = new DebianParts(runtime);
+    return startNode({ layout, others, folder, parts: debian, kube, secretsDriver, store, region }, this.#daemons);
   }
 
   #described(): Description {

@@ -26,7 +26,8 @@ const IPTABLES = ['nft', 'legacy'] as const;
 const IPTABLES_COMMANDS = ['iptables', 'iptables-save', 'iptables-restore'] as const;
 
 export class DebianParts {
-  constructor(private readonly root: string) {}
+  /** @param root the folder that they were unpacked to */
+  constructor(readonly root: string) {}
 
   /** Folders of programs, for a PATH. */
   get programs(): readonly string[] {
