@@ -5,7 +5,7 @@ import type { ScenarioName } from './scenario';
 export const STEADY_PER_SECOND = 100;
 
 /** Requests of each scenario at least; the last of {@link STEADY_SCENARIOS} sends more, since it waits longer. */
-export const STEADY_REQUESTS = 25_000;
+export const STEADY_REQUESTS = 18_500;
 
 /** Of whose requests none may fail: a rolling update, a drain, deleted pods, and a scale-down. */
 export const STEADY_SCENARIOS: readonly ScenarioName[] = [
