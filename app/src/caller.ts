@@ -1,4 +1,5 @@
 /** Who asks, as far as the service knows: what the key allows, and the user that it names. */
+import { PermissionError } from './errors';
 import type { Priority } from './quota/priority';
 
 declare module 'fastify' {
@@ -38,3 +39,10 @@ export interface Caller {
   };
   readonly priority: Priority;
 }
+
+/** @throws PermissionError when the key's list of models has not this one */
+export const checkModel = ({ models }: Caller, model: string): void => {
+  if (models === undefined || models.has(model)) return;
+  const message = `this key may not use the model ${model}; use one of ${[...models].join(', ')}, or have it added`;
+  throw new PermissionError(message, { code: 'model_not_allowed', param: 'model' });
+};

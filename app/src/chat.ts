@@ -2,6 +2,7 @@
  * A chat completion's request, as far as the gateway looks into it, and the usage that its answer reports.
  * Everything else in a request goes to the upstream as it came. Source: OpenAI API reference, Create chat completion.
  */
+import { MODEL_NAME_SCHEMA } from './models';
 
 export interface ChatMessage {
   readonly role: string;
@@ -17,17 +18,12 @@ export interface ChatRequest {
   readonly stream_options?: { readonly include_usage?: boolean | null } | null;
 }
 
-/** Longest name of a model that is passed on, in characters. */
-const MODEL_NAME_MAX = 256;
-/** Printable ASCII without spaces, as the name of the model that answered goes into a header. */
-const MODEL_NAME = '^[!-~]+$';
-
 /** JSON Schema of {@link ChatRequest}. Unknown members are allowed everywhere. */
 export const CHAT_REQUEST_SCHEMA = {
   type: 'object',
   required: ['model', 'messages'],
   properties: {
-    model: { type: 'string', minLength: 1, maxLength: MODEL_NAME_MAX, pattern: MODEL_NAME },
+    model: MODEL_NAME_SCHEMA,
     messages: {
       type: 'array',
       minItems: 1,

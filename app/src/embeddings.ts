@@ -2,6 +2,7 @@
  * A request for embeddings, as far as the gateway looks into it. Everything else in it goes to the upstream as it came.
  * Source: OpenAI API reference, Create embeddings.
  */
+import { MODEL_NAME_SCHEMA } from './models';
 
 export interface EmbeddingsRequest {
   /** Members that the gateway does not know. */
@@ -13,17 +14,12 @@ export interface EmbeddingsRequest {
   readonly user?: string | null;
 }
 
-/** Longest name of a model that is passed on, in characters. */
-const MODEL_NAME_MAX = 256;
-/** Printable ASCII without spaces, as the name of the model that answered goes into a header. */
-const MODEL_NAME = '^[!-~]+$';
-
 /** JSON Schema of {@link EmbeddingsRequest}. Unknown members are allowed. */
 export const EMBEDDINGS_REQUEST_SCHEMA = {
   type: 'object',
   required: ['model', 'input'],
   properties: {
-    model: { type: 'string', minLength: 1, maxLength: MODEL_NAME_MAX, pattern: MODEL_NAME },
+    model: MODEL_NAME_SCHEMA,
     input: {
       anyOf: [
         { type: 'string', minLength: 1 },

@@ -2,6 +2,8 @@
  * One request and its answer, from the first header to the last byte: when it began, what it spent on the upstream, and
  * the one signal that stops everything done for it.
  */
+import { Abort } from './abort';
+import type { AbortState } from './abort';
 import type { Clock } from './clock';
 import type { GatewayError } from './errors';
 import { asGatewayError, ClientClosedError } from './errors';
@@ -21,9 +23,9 @@ export class Exchange {
   error: GatewayError | undefined;
   readonly #clock: Clock;
   readonly #startedAt: number;
-  readonly #abort = new AbortController();
-  readonly #atEnd: (() => void)[] = [];
-  readonly #afterEnd: (() => void)[] = [];
+  readonly #abort = new Abort();
+  #atEnd: (() => void)[] = [];
+  #afterEnd: (() => void)[] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -31,8 +33,8 @@ export class Exchange {
   }
 
   /** Aborted when the answer is no longer wanted; its reason is a {@link GatewayError}. */
-  get signal(): AbortSignal {
-    return this.#abort.signal;
+  get signal(): AbortState {
+    return this.#abort;
   }
 
   abort(reason: GatewayError): void {
@@ -41,8 +43,7 @@ export class Exchange {
 
   /** Why it was aborted, or `undefined` while it is not. */
   get abortReason(): GatewayError | undefined {
-    if (!this.signal.aborted) return undefined;
-    return asGatewayError(this.signal.reason);
+    return this.#abort.aborted ? asGatewayError(this.#abort.reason) : undefined;
   }
 
   /** Aborts with `reason()` when the answer is not complete after `ms` milliseconds. */
@@ -67,8 +68,10 @@ export class Exchange {
   /** The connection is done with this answer; `complete` says whether all of it was sent. */
   end(complete: boolean): void {
     if (!complete) this.abort(new ClientClosedError());
-    for (const run of this.#atEnd.splice(0)) run();
-    for (const run of this.#afterEnd.splice(0)) run();
+    const [atEnd, afterEnd] = [this.#atEnd, this.#afterEnd];
+    [this.#atEnd, this.#afterEnd] = [[], []];
+    for (const run of atEnd) run();
+    for (const run of afterEnd) run();
   }
 
   /** Milliseconds since the request came in. */

@@ -9,6 +9,7 @@ import pino from 'pino';
 import type { DestinationStream } from 'pino';
 import { GatewayError } from './errors';
 import { createCensor } from './log/censor';
+import { gathered } from './log/gathered';
 import { plainLines } from './log/plain-lines';
 import { UNLOGGED_SERIALIZERS, withoutUnlogged } from './log/unlogged';
 import type { Config } from './read-config';
@@ -37,8 +38,10 @@ const BUFFERS = {
 const FLUSH_MS = 500;
 
 /** The process's own log: buffered, to standard output, complete at exit. */
-export const standardOutput = (use: keyof typeof BUFFERS): DestinationStream =>
-  pino.destination({ dest: 1, sync: false, periodicFlush: FLUSH_MS, ...BUFFERS[use] });
+export const standardOutput = (use: keyof typeof BUFFERS): DestinationStream => {
+  const destination = pino.destination({ dest: 1, sync: false, periodicFlush: FLUSH_MS, ...BUFFERS[use] });
+  return use === 'alone' ? gathered(destination) : destination;
+};
 
 /**
  * What a log line says of an error. A {@link GatewayError} is named and numbered but not quoted, since it may repeat the

@@ -31,6 +31,17 @@ export const MODELS_OWNER = 'dashscope';
 /** What a label reads when its value is not one of a known few. */
 export const OTHER = 'other';
 
+/** Longest name of a model that is passed on, in characters. */
+export const MODEL_NAME_MAX = 256;
+
+/** JSON Schema of a model's name: printable ASCII without spaces, as the name of the one that answered goes into a header. */
+export const MODEL_NAME_SCHEMA = {
+  type: 'string',
+  minLength: 1,
+  maxLength: MODEL_NAME_MAX,
+  pattern: '^[!-~]+$',
+} as const;
+
 const KNOWN: ReadonlySet<string> = new Set(MODELS);
 
 /** The model as a metric label: a name from {@link MODELS}, or `other`. Clients choose the name, so it must be bounded. */

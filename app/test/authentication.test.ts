@@ -1,5 +1,5 @@
 import { PermissionError } from '../src/errors';
-import { checkModel } from '../src/plugins/authentication';
+import { checkModel } from '../src/caller';
 import { ADMIN_KEY, administration, closeAll } from './administration';
 import { valueOf } from './serving';
 

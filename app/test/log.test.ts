@@ -1,6 +1,9 @@
 import fc from 'fast-check';
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
 import { InvalidRequestError } from '../src/errors';
 import { createLog } from '../src/log';
+import { gathered } from '../src/log/gathered';
 import { plainLine } from '../src/log/plain-lines';
 import { readConfig } from '../src/read-config';
 import { ROUTES } from '../src/routes';
@@ -168,3 +171,41 @@ test.each(['true', 'false'])(
     expect(log()).not.toContain(PLANTED);
   },
 );
+
+describe('what one turn of the event loop logs', () => {
+  const destination = () => {
+    const told: string[] = [];
+    return { told, write: (piece: string) => void told.push(piece), flushSync: () => void told.push('flushed') };
+  };
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+  test('[G13] is handed on in order and as one piece', async () => {
+    const to = destination();
+    const log = gathered(to);
+    log.write('a\n');
+    log.write('b\n');
+    expect(to.told).toEqual([]);
+    await turn();
+    log.write('c\n');
+    await turn();
+    await turn();
+    expect(to.told).toEqual(['a\nb\n', 'c\n']);
+  });
+
+  test('[G13] is handed on at once where the destination must write all that it has', async () => {
+    const to = destination();
+    const log = gathered(to);
+    log.write('a\n');
+    log.flushSync();
+    await turn();
+    expect(to.told).toEqual(['a\n', 'flushed']);
+  });
+
+  test('[G13] is complete when the process ends in the middle of it', () => {
+    const log = resolve(__dirname, '..', 'src', 'log.ts');
+    const script = `const out = require(${JSON.stringify(log)}).standardOutput('alone'); out.write('a\\n'); out.write('b\\n'); process.exit(3)`;
+    const { status, stdout } = spawnSync(process.execPath, ['--import', 'tsx', '-e', script], { encoding: 'utf8' });
+    expect(stdout).toBe('a\nb\n');
+    expect(status).toBe(3);
+  });
+});

@@ -1,8 +1,8 @@
 /** Answers that are kept in three levels (memory, Redis, database), and one flight for each that is not there. */
+import type { AbortState } from '../abort';
 import type { Usage } from '../chat';
+import type { CacheSource } from './cache-source';
 import type { Pattern } from './pattern';
-
-export type CacheSource = 'hit-l1' | 'hit-l2' | 'hit-l3' | 'stale' | 'miss' | 'bypass';
 
 /** An answer as it is kept: the bytes that the client gets. */
 export interface CachedAnswer {
@@ -36,7 +36,7 @@ export interface CacheSlot {
    * @returns the other's answer; or `undefined` for the one that has to ask, who then calls {@link keep} or {@link giveUp}
    * @throws the signal's reason when it is aborted while waiting
    */
-  lead(signal: AbortSignal): Promise<CachedAnswer | undefined>;
+  lead(signal: AbortState): Promise<CachedAnswer | undefined>;
   /**
    * Keeps an answer, if it may be kept, and gives it to those who wait. Never waited for.
    * An answer that is truncated, filtered, empty, a tool call, too long or a fallback's is not kept, and those who wait

@@ -8,7 +8,7 @@
  * - A GET whose answer depends on the key: in that client's own browser only.
  */
 import type { CacheConfig } from '../config/cache';
-import type { CacheSource } from './answer-cache';
+import type { CacheSource } from './cache-source';
 
 export const CACHE_HEADER = 'x-cache';
 

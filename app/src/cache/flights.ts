@@ -2,6 +2,7 @@
  * One flight an answer: the first who asks for it goes to the upstream, those who come meanwhile wait. When the first
  * one fails or its client leaves, the next who waits goes.
  */
+import type { AbortState } from '../abort';
 
 /** Most answers that are waited for at once. Beyond it nobody waits for another: more work, and the same answers. */
 const FLIGHTS_MAX = 10_000;
@@ -40,7 +41,7 @@ export class Flights<T> {
    * @returns another's answer, or the lead; without one, this call asks for itself alone
    * @throws the signal's reason when it is aborted while waiting
    */
-  async board(key: string, signal: AbortSignal): Promise<Boarded<T>> {
+  async board(key: string, signal: AbortState): Promise<Boarded<T>> {
     signal.throwIfAborted();
     const flight = this.#flights.get(key);
     if (flight === undefined) {
@@ -66,7 +67,7 @@ export class Flights<T> {
     });
   }
 
-  #lead(key: string, flight: Flight<T>, signal: AbortSignal): Lead<T> {
+  #lead(key: string, flight: Flight<T>, signal: AbortState): Lead<T> {
     let ended = false;
     const end = (next: () => void): void => {
       if (ended) return;

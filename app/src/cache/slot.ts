@@ -1,4 +1,5 @@
 /** Where one call's answer is kept: from the first look to the answer that is given to all. */
+import type { AbortState } from '../abort';
 import type { CacheCall, CachedAnswer, CacheSlot, Kept } from './answer-cache';
 import type { Lead } from './flights';
 import type { CacheEntry, Placed } from './level';
@@ -43,7 +44,7 @@ export class Slot implements CacheSlot {
     return found.entry.answer;
   }
 
-  async lead(signal: AbortSignal): Promise<CachedAnswer | undefined> {
+  async lead(signal: AbortState): Promise<CachedAnswer | undefined> {
     const { cache, key } = this;
     const boarded = await cache.flights.board(key, signal);
     if ('answer' in boarded) {

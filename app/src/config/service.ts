@@ -1,6 +1,6 @@
 /** What the process listens on, takes, logs, and how it ends. */
 import { PORT } from '../routes';
-import { DAY_MS, LONGEST_TIMER_MS } from './variable';
+import { DAY_MS, LONGEST_TIMER_MS } from '../durations';
 import type { VariableTable } from './variable';
 
 export const SERVICE_VARIABLES = {

@@ -1,7 +1,7 @@
 /** Which upstream answers, how long it is waited for, and what is done when it fails. */
 import type { Secret } from '../secret';
 import type { Reader } from './reader';
-import { DAY_MS, LONGEST_TIMER_MS } from './variable';
+import { DAY_MS, LONGEST_TIMER_MS } from '../durations';
 import type { VariableTable } from './variable';
 
 export const UPSTREAM_VARIABLES = {

@@ -76,7 +76,3 @@ export type Variable =
 
 /** Variables by name. */
 export type VariableTable = Readonly<Record<string, Variable>>;
-
-/** The longest time that `setTimeout` keeps. Source: Node.js, Timers. */
-export const LONGEST_TIMER_MS = 2_147_483_647;
-export const DAY_MS = 86_400_000;

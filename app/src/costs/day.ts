@@ -1,5 +1,5 @@
 /** Days as the bill has them: Alibaba Cloud's begin at midnight in UTC+8, which knows no summer time. */
-import { DAY_MS } from '../config/variable';
+import { DAY_MS } from '../durations';
 
 const UTC_PLUS_8_MS = 8 * 3_600_000;
 const FORM = /^\d{4}-\d{2}-\d{2}$/;

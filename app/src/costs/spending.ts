@@ -8,7 +8,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Caller } from '../caller';
 import type { Clock } from '../clock';
-import { DAY_MS } from '../config/variable';
+import { DAY_MS } from '../durations';
 import type { Database } from '../database/database';
 import type { UsageEntriesTable } from '../database/schema';
 import { BudgetExceededError } from '../errors';

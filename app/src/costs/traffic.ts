@@ -1,4 +1,5 @@
 /** What went through in the last hours, by model and key, split the ways that `advice.ts` looks at it. */
+import { CACHE_HITS } from '../cache/cache-source';
 import { sql } from 'kysely';
 import type { Database } from '../database/database';
 import { needed } from '../database/needed';
@@ -95,7 +96,7 @@ const SHORT_ONES = sql`cost > 0 and status < 400 and input_tokens <= ${sql.lit(S
 const LARGE_ONES = sql`cost > 0 and status < 400 and input_tokens >= ${sql.lit(LARGE_INPUT_TOKENS)}`;
 const FAILED = sql`status >= 400`;
 const BYPASSED = sql`cache = 'bypass'`;
-const HITS = sql`cache in ('hit-l1', 'hit-l2', 'hit-l3', 'stale')`;
+const HITS = sql`cache in (${sql.join(CACHE_HITS.map((source) => sql.lit(source)))})`;
 
 const total = (which: ReturnType<typeof sql>, what: ReturnType<typeof sql>) =>
   sql`sum(case when ${which} then ${what} else 0 end)`;

@@ -1,8 +1,9 @@
 /** What the books say, in sums: for reports, never for a request on its way. */
+import { CACHE_HITS } from '../cache/cache-source';
 import { sql } from 'kysely';
 import type { Database } from '../database/database';
 import { needed } from '../database/needed';
-import { DAY_MS } from '../config/variable';
+import { DAY_MS } from '../durations';
 import { dayAfter, startOf } from './day';
 import type { DayCost } from './forecast';
 import { fromNanos, toNanos } from './money';
@@ -159,7 +160,9 @@ const ENTRY_SUMS = [
   sql`sum(output_tokens)`.as('output_tokens'),
   sql`sum(cached_tokens)`.as('cached_tokens'),
   sql`sum(case when status >= 400 then 1 else 0 end)`.as('errors'),
-  sql`sum(case when cache in ('hit-l1', 'hit-l2', 'hit-l3', 'stale') then 1 else 0 end)`.as('cache_hits'),
+  sql`sum(case when cache in (${sql.join(CACHE_HITS.map((source) => sql.lit(source)))}) then 1 else 0 end)`.as(
+    'cache_hits',
+  ),
   sql`sum(cost)`.as('cost'),
 ] as const;
 

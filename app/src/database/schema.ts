@@ -3,7 +3,7 @@
  * what is called JSON is text.
  */
 import type { Generated } from 'kysely';
-import type { CacheSource } from '../cache/answer-cache';
+import type { CacheSource } from '../cache/cache-source';
 
 export interface Schema {
   readonly api_keys: ApiKeysTable;

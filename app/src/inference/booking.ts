@@ -1,5 +1,5 @@
 /** What one request used, written down exactly once: in the ledger and in what was spent. */
-import type { CacheSource } from '../cache/answer-cache';
+import type { CacheSource } from '../cache/cache-source';
 import type { Caller } from '../caller';
 import type { Usage } from '../chat';
 import type { Clock, NewId } from '../clock';

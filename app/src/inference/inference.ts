@@ -5,17 +5,10 @@
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { FastifyBaseLogger } from 'fastify';
-import type {
-  AnswerCache,
-  CacheCall,
-  CachedAnswer,
-  CacheSlot,
-  CacheSource,
-  Kept,
-  Refreshed,
-} from '../cache/answer-cache';
+import type { AnswerCache, CacheCall, CachedAnswer, CacheSlot, Kept, Refreshed } from '../cache/answer-cache';
+import type { CacheSource } from '../cache/cache-source';
 import type { Caller } from '../caller';
-import { SYSTEM_KEY_ID } from '../caller';
+import { checkModel, SYSTEM_KEY_ID } from '../caller';
 import type { ChatRequest, Usage } from '../chat';
 import { membersOf } from '../chat';
 import type { EmbeddingsRequest } from '../embeddings';
@@ -25,7 +18,6 @@ import { Exchange } from '../exchange';
 import type { Keys } from '../keys/keys';
 import type { GenAiMetrics } from '../metrics/gen-ai';
 import { Operation } from '../operation';
-import { checkModel } from '../plugins/authentication';
 import type { Admission, Ticket } from '../quota/admission';
 import type { Priority } from '../quota/priority';
 import type { Dispatched, Dispatcher } from '../resilience/dispatcher';

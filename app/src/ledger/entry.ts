@@ -1,3 +1,5 @@
+import type { CacheSource } from '../cache/cache-source';
+
 /** One request as the books have it. */
 export interface LedgerEntry {
   /** Made here, and unique: the same entry twice is one. */
@@ -25,6 +27,6 @@ export interface LedgerEntry {
   readonly currency: string;
   readonly latencyMs: number;
   readonly status: number;
-  readonly cache: 'hit-l1' | 'hit-l2' | 'hit-l3' | 'stale' | 'miss' | 'bypass';
+  readonly cache: CacheSource;
   readonly errorType: string | undefined;
 }

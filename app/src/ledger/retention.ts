@@ -1,7 +1,7 @@
 /** Removes usage that is older than LEDGER_DAYS, a few rows at a time, so that nobody waits for it. */
 import type { FastifyBaseLogger } from 'fastify';
 import type { Clock } from '../clock';
-import { DAY_MS } from '../config/variable';
+import { DAY_MS } from '../durations';
 import { dayOf } from '../costs/day';
 import type { Database } from '../database/database';
 import { asDatabaseError } from '../database/database-error';

@@ -1,4 +1,5 @@
 /** An entry as the tables and the journal have it: texts that fit, numbers that are numbers. */
+import { CACHE_HITS } from '../cache/cache-source';
 import { dayOf } from '../costs/day';
 import type { UsageDaysTable, UsageEntriesTable } from '../database/schema';
 import { TEXT_LENGTHS } from '../database/schema';
@@ -68,7 +69,7 @@ const NOTHING = {
 /** From this status on a request has failed. */
 const FAILED = 400;
 
-const FROM_CACHE: ReadonlySet<UsageRow['cache']> = new Set(['hit-l1', 'hit-l2', 'hit-l3', 'stale']);
+const FROM_CACHE: ReadonlySet<UsageRow['cache']> = new Set(CACHE_HITS);
 
 /** Half of a surrogate pair becomes the replacement character, and NUL, which ends texts in SQLite, goes. */
 const cut = (text: string, length: number): string => {

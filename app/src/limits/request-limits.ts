@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Caller } from '../caller';
 import type { LimitsConfig } from '../config/limits';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../durations';
 import { clientAddress } from './client-address';
 import type { Rule } from './counters';
 
@@ -21,10 +22,7 @@ export interface Limit {
   readonly setBy: string;
 }
 
-const MINUTE_MS = 60_000;
 const QUARTER_MS = 900_000;
-const HOUR_MS = 3_600_000;
-const DAY_MS = 86_400_000;
 
 /** The windows of a user, and where their limits come from. */
 const USER_WINDOWS = [

@@ -2,6 +2,7 @@
  * Says when memory leaks: the heap that is left right after full collections, over the last hours, by the line of least
  * squares through it. What a collection leaves is what the program still holds; between two it says nothing.
  */
+import { HOUR_MS } from '../durations';
 
 export const LEAK = {
   /** Stretches of time of which the lowest value is kept, and how many of them, in milliseconds: six hours. */
@@ -34,7 +35,6 @@ export interface LeakVerdict {
   readonly fit: number;
 }
 
-const HOUR_MS = 3_600_000;
 const NOTHING = { suspected: false, spanMs: 0, bytesPerHour: 0, growth: 0, fit: 0 } as const;
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,4 +1,5 @@
 /** A short load on this very service, over loopback: to see what a machine carries, not to judge production. */
+import type { AbortState } from '../abort';
 import { Agent } from 'undici';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock';
@@ -29,7 +30,7 @@ export interface LoadCall {
   /** The caller's own, for `chat`. */
   readonly authorization: string | undefined;
   /** Ends the load when aborted. */
-  readonly signal: AbortSignal;
+  readonly signal: AbortState;
 }
 
 export interface LoadResult {
@@ -74,7 +75,14 @@ export const runSelfLoad = async (origin: string, call: LoadCall, clock: Clock):
   const cancel = clock.after(SELF_LOAD.longestMs, () => {
     over.abort();
   });
-  const signal = AbortSignal.any([over.signal, call.signal]);
+  call.signal.addEventListener(
+    'abort',
+    () => {
+      over.abort();
+    },
+    { once: true },
+  );
+  const { signal } = over;
 
   const one = async (): Promise<void> => {
     while (sent < call.requests && !signal.aborted) {

@@ -3,7 +3,7 @@
  * which permission it needs, or the process does not start: a forgotten one would be open to everybody.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Caller, Permission } from '../caller';
+import type { Permission } from '../caller';
 import { asGatewayError, AuthenticationError, PermissionError } from '../errors';
 import type { GatewayError } from '../errors';
 import type { Keys } from '../keys/keys';
@@ -71,13 +71,6 @@ export const authentication = (server: FastifyInstance, { keys, metrics }: Authe
       },
     );
   });
-};
-
-/** @throws PermissionError when the key's list of models has not this one */
-export const checkModel = ({ models }: Caller, model: string): void => {
-  if (models === undefined || models.has(model)) return;
-  const message = `this key may not use the model ${model}; use one of ${[...models].join(', ')}, or have it added`;
-  throw new PermissionError(message, { code: 'model_not_allowed', param: 'model' });
 };
 
 /** The key that a request brings: OpenAI's clients send it as bearer token, others as `x-api-key`. */

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { errorResponses, NEEDS_KEY } from '../api-schemas';
 import type { Clock } from '../clock';
-import { DAY_MS } from '../config/variable';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../durations';
 import { adviceOn } from '../costs/advice';
 import { dayAfter, dayOf, startOf } from '../costs/day';
 import type { Expectation } from '../costs/forecast';
@@ -31,9 +31,6 @@ export interface CostsPluginProps {
   readonly prices: Pick<Prices, 'currency' | 'costOf' | 'priceOf' | 'origin'>;
   readonly clock: Pick<Clock, 'epochMs'>;
 }
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 3_600_000;
 
 const DAILY_DAYS = 30;
 /** Most days of one report: LEDGER_DAYS is 400. */

@@ -66,7 +66,7 @@ export const inferenceRoutes = (server: FastifyInstance, props: InferencePluginP
       log,
     });
     reply.headers(answerHeaders(given.cache, given.ageSeconds));
-    reply.headers({ [MODEL_HEADER]: given.model, [OVERHEAD_HEADER]: logMs(exchange.overheadMs()) });
+    reply.header(MODEL_HEADER, given.model).header(OVERHEAD_HEADER, logMs(exchange.overheadMs()));
     if (Buffer.isBuffer(given.body)) return reply.header('content-type', JSON_TYPE).send(given.body);
     return reply.headers(STREAM_HEADERS).send(Readable.from(given.body, { objectMode: false }));
   };

@@ -104,13 +104,12 @@ const describe = (reply: FastifyReply, { limit, standing }: Tightest): void => {
   const size = sizeOf(limit);
   const remaining = Math.floor(standing.remaining + 1e-6);
   const resetSeconds = Math.ceil(standing.resetMs / 1_000);
-  void reply.headers({
-    'x-ratelimit-limit-requests': size,
-    'x-ratelimit-remaining-requests': remaining,
-    'x-ratelimit-reset-requests': durationOf(standing.resetMs),
-    'ratelimit-policy': `"${limit.name}";q=${size};w=${secondsOf(limit)}`,
-    ratelimit: `"${limit.name}";r=${remaining};t=${resetSeconds}`,
-  });
+  void reply
+    .header('x-ratelimit-limit-requests', size)
+    .header('x-ratelimit-remaining-requests', remaining)
+    .header('x-ratelimit-reset-requests', durationOf(standing.resetMs))
+    .header('ratelimit-policy', `"${limit.name}";q=${size};w=${secondsOf(limit)}`)
+    .header('ratelimit', `"${limit.name}";r=${remaining};t=${resetSeconds}`);
 };
 
 /** A duration as OpenAI writes it: `80ms`, `12s`, `6m0s`, `1h0m30s`. */

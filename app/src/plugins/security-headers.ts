@@ -16,9 +16,11 @@ export const SECURITY_HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
 } as const;
 
+const HEADERS = Object.entries(SECURITY_HEADERS);
+
 export const securityHeaders = (server: FastifyInstance): void => {
   server.addHook('onRequest', (_request, reply, done) => {
-    reply.headers(SECURITY_HEADERS);
+    for (const [name, value] of HEADERS) reply.header(name, value);
     done();
   });
 };

@@ -1,4 +1,5 @@
 /** Lets a call to the upstream through when the account's quota for its model has room; until then it waits its turn. */
+import type { AbortState } from '../abort';
 import type { Usage } from '../chat';
 import type { Priority } from './priority';
 
@@ -13,7 +14,7 @@ export interface AdmissionCall {
    */
   readonly guessedTokens?: number;
   /** Gives up its place when aborted. */
-  readonly signal: AbortSignal;
+  readonly signal: AbortState;
 }
 
 /** A place that was given. */

@@ -4,6 +4,7 @@
  */
 import type { Usage } from '../chat';
 import type { Clock } from '../clock';
+import { DAY_MS } from '../durations';
 import { InvalidRequestError } from '../errors';
 import type { Charge, Counters } from '../limits/counters';
 import type { AdmissionCall } from './admission';
@@ -58,7 +59,6 @@ const GIVEN_BACK_MS = 20;
 const BATCH_MAX = 32;
 /** How much the newest answer weighs in the average. */
 const NEWEST_WEIGHT = 0.05;
-const DAY_MS = 86_400_000;
 
 export class Lane {
   readonly #props: LaneProps;

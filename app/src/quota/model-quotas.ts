@@ -4,6 +4,7 @@
  * QUOTA_FILE. Per-second limits (a sixtieth of these) are not counted: their refusals make a model wait (`penalize`).
  * Each says of when it is, and where it was read; one that was not found there is set like its nearest kin, and marked.
  */
+import { DAY_MS, MINUTE_MS } from '../durations';
 import type { MODELS } from '../models';
 
 /** Absent: no such limit. */
@@ -65,9 +66,6 @@ export const OTHER_QUOTA: ListedQuota = {
   tokensPerMinute: 1_000_000,
   ...assumed('the smallest of the table'),
 };
-
-const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 
 /**
  * The windows of a quota: what each counts, over how long, and how people and labels call it. The longest come first, as

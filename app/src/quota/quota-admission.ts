@@ -1,4 +1,5 @@
 /** Who is let through to the upstream, who waits, and who is told to come back later. */
+import type { AbortState } from '../abort';
 import type { FastifyBaseLogger } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { Usage } from '../chat';
@@ -15,6 +16,7 @@ import { Lane } from './lane';
 import type { Priority } from './priority';
 import { PRIORITIES } from './priority';
 import type { Quotas } from './quotas';
+import { exhaustedError, fullError, secondsOf, timeoutError } from './rejection-errors';
 
 export interface AdmissionProps {
   readonly counters: Counters;
@@ -281,26 +283,5 @@ class QuotaAdmission implements Admission {
 }
 
 /** Why it was aborted; whoever gives no reason has gone. */
-const reasonOf = (signal: AbortSignal): Error =>
+const reasonOf = (signal: AbortState): Error =>
   signal.reason instanceof Error ? signal.reason : new ClientClosedError();
-
-/** For `Retry-After`: at least one second. */
-const secondsOf = (ms: number): number => Math.max(1, Math.ceil(ms / 1_000));
-
-const fullError = ({ model }: AdmissionCall, lane: Lane, places: number): OverloadedError =>
-  new OverloadedError(
-    `the upstream’s quota for ${model} is used up for now, and the places to wait for it (QUEUE_PLACES, ${places}) are taken; try again later`,
-    { code: 'queue_full', retryAfterSeconds: secondsOf(lane.retryAfterMs) },
-  );
-
-const timeoutError = ({ model }: AdmissionCall, lane: Lane, timeoutMs: number): OverloadedError =>
-  new OverloadedError(
-    `the upstream’s quota for ${model} had no room within QUEUE_TIMEOUT_MS (${timeoutMs}); try again later, or use another model`,
-    { code: 'queue_timeout', retryAfterSeconds: secondsOf(lane.retryAfterMs) },
-  );
-
-const exhaustedError = ({ model }: AdmissionCall, { exhausted, retryAfterMs }: Refusal): OverloadedError =>
-  new OverloadedError(
-    `the upstream’s quota for ${model} (${exhausted?.limit ?? 0} ${exhausted?.words ?? ''}) is used up; try again then, or use another model`,
-    { code: 'quota_exhausted', retryAfterSeconds: secondsOf(retryAfterMs) },
-  );

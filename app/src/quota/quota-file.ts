@@ -1,4 +1,5 @@
 /** Reads the account's own quotas from JSON, and says everything that is wrong with them at once. */
+import { MODEL_NAME_MAX } from '../models';
 import { OTHER } from '../models';
 import type { ModelQuota } from './model-quotas';
 import { WINDOWS } from './model-quotas';
@@ -29,7 +30,6 @@ export class QuotaFileError extends Error {
 const LIMIT_MAX = 1_000_000_000_000;
 /** Models that a file may name: each has counts in Redis and series in the metrics. */
 const MODELS_MAX = 500;
-const MODEL_NAME_MAX = 256;
 
 const EXAMPLE = '{"models": {"qwen-plus": {"requestsPerMinute": 30000}}, "others": {}}';
 

@@ -2,6 +2,7 @@
  * Whether and when a failed call is made again: exponential backoff with full jitter, so that clients that failed
  * together do not come back together. Source: AWS Architecture Blog, Exponential Backoff And Jitter.
  */
+import type { AbortState } from '../abort';
 import type { Clock } from '../clock';
 import type { GatewayError } from '../errors';
 import { UpstreamTimeoutError } from '../errors';
@@ -41,7 +42,7 @@ export const waitBefore = (
  * Lets time pass.
  * @throws the signal's reason, at once, when it is aborted
  */
-export const pause = (ms: number, signal: AbortSignal, clock: Clock): Promise<void> =>
+export const pause = (ms: number, signal: AbortState, clock: Clock): Promise<void> =>
   new Promise((resolve, reject) => {
     const giveUp = (): void => {
       cancel();

@@ -3,6 +3,7 @@
  * nothing but which text they are of. Deterministic, so that what stands on it can be tested; of a chat it follows
  * `stream` and `stream_options` and no other option.
  */
+import type { AbortState } from '../abort';
 import type { ChatMessage, ChatRequest, Usage } from '../chat';
 import type { Clock, NewId } from '../clock';
 import type { EmbeddingsRequest } from '../embeddings';
@@ -70,7 +71,7 @@ export const createEcho = (clock: Clock, newId: NewId): Upstream => {
     yield DONE_FRAME;
   }
 
-  async function* paced(request: ChatRequest, signal: AbortSignal): AsyncGenerator<Frame> {
+  async function* paced(request: ChatRequest, signal: AbortState): AsyncGenerator<Frame> {
     for (const frame of frames(request)) {
       // A turn of the event loop a frame, so that a long echo holds up nobody else.
       await new Promise(setImmediate);

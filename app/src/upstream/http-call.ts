@@ -2,6 +2,7 @@
  * One HTTP call by undici's lowest interface. Its usual one makes a Node stream of each body, which costs a third of a
  * call's processor time here, where bodies are gathered or passed on and need no more than a queue.
  */
+import type { AbortState } from '../abort';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { BodyQueue } from './body-queue';
@@ -26,7 +27,7 @@ const closedByReader = (): Error => new Error('the rest of the answer is not wan
 export const httpCall = (
   dispatcher: Pick<Dispatcher, 'dispatch'>,
   options: Dispatcher.DispatchOptions,
-  signal: AbortSignal,
+  signal: AbortState,
 ): Promise<HttpAnswer> =>
   new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;

@@ -3,11 +3,13 @@
  * came, but for vectors that a client wants in base64. A stream is always asked for its usage, whether the client wants
  * to see it or not: it is what the call cost.
  */
+import type { AbortState } from '../abort';
 import type { IncomingHttpHeaders } from 'node:http';
 import { parseObject, usageOf } from '../chat';
 import type { Clock } from '../clock';
 import type { UpstreamLimits } from '../config/upstream';
 import { REQUEST_ID_HEADER } from '../routes';
+import type { Secret } from '../secret';
 import type { Frame } from '../sse';
 import { finishReasonsOf, FrameReader } from '../sse';
 import type { AnswerCheck } from './answer-check';
@@ -55,15 +57,7 @@ export const createModelStudio = (props: ModelStudioProps): Upstream => {
       {
         path: prefix + PATHS[call.operation],
         method: 'POST',
-        headers: {
-          authorization: `Bearer ${key.reveal()}`,
-          'content-type': 'application/json',
-          accept: stream ? 'text/event-stream' : 'application/json',
-          [REQUEST_ID_HEADER]: call.requestId,
-          // Undici leaves out what is undefined.
-          traceparent: call.traceparent,
-          [WAIT_HEADER]: call.waitSeconds === undefined ? undefined : String(call.waitSeconds),
-        },
+        headers: headersOf(call, key, stream),
         body,
         // A JSON answer begins when it is complete, which only the total timeout bounds; 0 is no timeout. A stream begins
         // later by what it may wait for its turn.
@@ -181,8 +175,7 @@ export const createModelStudio = (props: ModelStudioProps): Upstream => {
 };
 
 /** The reason of an abort is the error that counts; what an aborted call throws besides is only its echo. */
-const failureOf = (signal: AbortSignal, error: unknown) =>
-  errorOfFailure(signal.aborted ? (signal.reason as unknown) : error);
+const failureOf = (signal: AbortState, error: unknown) => errorOfFailure(signal.aborted ? signal.reason : error);
 
 const isStream = (call: UpstreamCall): boolean => call.operation === 'chat' && call.request.stream === true;
 
@@ -196,6 +189,15 @@ const bodyOf = ({ operation, request, model }: UpstreamCall): string => {
     return JSON.stringify(request.model === model ? request : { ...request, model });
   }
   return JSON.stringify({ ...request, model, stream_options: { ...request.stream_options, include_usage: true } });
+};
+
+/** Names and values in turn, which undici takes as they are. */
+const headersOf = ({ requestId, traceparent, waitSeconds }: UpstreamCall, key: Secret, stream: boolean): string[] => {
+  const headers = ['authorization', `Bearer ${key.reveal()}`, 'content-type', 'application/json'];
+  headers.push('accept', stream ? 'text/event-stream' : 'application/json', REQUEST_ID_HEADER, requestId);
+  if (traceparent !== undefined) headers.push('traceparent', traceparent);
+  if (waitSeconds !== undefined) headers.push(WAIT_HEADER, String(waitSeconds));
+  return headers;
 };
 
 const isEventStream = (headers: IncomingHttpHeaders): boolean =>

@@ -1,4 +1,5 @@
 /** What answers: a region of Model Studio, or the echo that stands in for it. */
+import type { AbortState } from '../abort';
 import type { ChatRequest, Usage } from '../chat';
 import type { EmbeddingsRequest } from '../embeddings';
 import type { Frame } from '../sse';
@@ -11,7 +12,7 @@ interface Call {
   /** The correlation id, passed on. */
   readonly requestId: string;
   /** Ends the call, its connection and its stream, when aborted. The call then fails by the signal's reason. */
-  readonly signal: AbortSignal;
+  readonly signal: AbortState;
   /** W3C trace context, passed on. */
   readonly traceparent?: string | undefined;
   /** Seconds for which the upstream may let the call wait for its turn; see `WAIT_HEADER` in `headers.ts`. */
@@ -62,7 +63,7 @@ export interface Upstream {
    * Asks for something that costs nothing, to see whether anything answers.
    * @throws GatewayError when it does not
    */
-  probe(signal: AbortSignal): Promise<void>;
+  probe(signal: AbortState): Promise<void>;
   /** Closes its connections. */
   close(): Promise<void>;
 }
