@@ -5,15 +5,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App } from 'cdktf';
-import { build } from '../main';
 import { resourceDefinitions } from '../rehearsal/kubernetes/charts/definitions';
 import { preparePrograms } from '../rehearsal/toolchain';
 import { Cache } from '../rehearsal/toolchain/cache';
 import { thisHost } from '../rehearsal/toolchain/host';
-import { GatewayStack } from '../stacks/gateway';
 import { GATEWAY_SERVICE_ACCOUNT } from '../stacks/names';
 import { CustomResources } from './custom-resources';
+import { gatewayStacks } from './gateway-stacks';
 import { Helm } from './helm';
 import { faultsOfMonitoring, refusesFaultyMonitoring } from './monitoring-chart';
 import { faultsOfSecrets, inBothStores, refusesFaultySecrets } from './secrets-chart';
@@ -62,11 +60,6 @@ async function main(): Promise<void> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function gatewayStacks(): readonly GatewayStack[] {
-  const app = build(new App({ outdir: join(tmpdir(), 'bailian-gateway-charts-unused') }));
-  return app.node.children.filter((stack): stack is GatewayStack => stack instanceof GatewayStack);
 }
 
 main().catch((fault: unknown) => {

@@ -1,5 +1,5 @@
 /**
- * Has Prometheus' own promtool read the rules of every environment, and play every scenario of `alerts/` to them: what
+ * Has Prometheus' own promtool read the rules of every environment as its gateway stack renders them, and play every scenario of `alerts/` to them: what
  * rings, with which labels and which words, and what does not.
  */
 import { spawnSync } from 'node:child_process';
@@ -8,10 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { renderRuleFile, renderRuleGroups } from '../constructs/monitoring/alerts';
-import { environments } from '../environments';
 import { preparePrograms } from '../rehearsal/toolchain';
 import { SCENARIOS } from './alerts';
 import { unitTests } from './alerts/unit-tests';
+import { gatewayStacks } from './gateway-stacks';
 
 /** Runs promtool; what it says is shown when it finds something. @returns whether it found nothing */
 function passes(promtool: string, parameters: readonly string[], directory: string): boolean {
@@ -29,8 +29,8 @@ async function main(): Promise<void> {
     return name;
   };
   try {
-    const rules = environments.map(({ name, alerts }) =>
-      write(`${name}.yml`, renderRuleFile(renderRuleGroups(alerts))),
+    const rules = gatewayStacks().map(({ node, monitoring }) =>
+      write(`${node.id}.yml`, renderRuleFile(monitoring.values.ruleGroups)),
     );
     const tests = unitTests(renderRuleGroups(), SCENARIOS).map(({ groups, ...file }, index) => {
       const ruleFile = write(`rules-${index}.yml`, renderRuleFile(groups));

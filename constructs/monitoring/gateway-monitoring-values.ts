@@ -1,7 +1,7 @@
 /** The values of the chart `gateway-monitoring`: every custom resource and dashboard of one gateway, rendered. */
 import { ROUTES } from '../../app/src/routes';
 import { COMMON_LABELS, GATEWAY_SELECTOR, HTTP_PORT } from '../workload/names';
-import { renderRuleGroups, type RuleGroup, type RuleOptions } from './alerts';
+import { DEFAULT_TARGETS, renderRuleGroups, type RuleGroup, type RuleOptions } from './alerts';
 import { DASHBOARDS, renderDashboards } from './dashboards';
 import type { MonitoringTarget } from './monitoring-target';
 import { alertRouting, renderAlertmanagerConfig, type AlertChannels, type AlertmanagerConfigSpec } from './routing';
@@ -55,7 +55,8 @@ const SCRAPE_TIMEOUT = '10s';
 /** The values. */
 export function gatewayMonitoringValues(options: GatewayMonitoringOptions): GatewayMonitoringValues {
   const { namespace, target, scrapeIntervalSeconds, rules = {} } = options;
-  const watching = { ...rules, targets: { ...rules.targets, namespace } };
+  const jobs = { ...DEFAULT_TARGETS.jobs, ...target.exporterJobs };
+  const watching = { ...rules, targets: { jobs, ...rules.targets, namespace } };
   return {
     labels: { ...COMMON_LABELS, ...target.releaseLabel },
     serviceMonitor: {

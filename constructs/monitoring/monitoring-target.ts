@@ -9,6 +9,13 @@ export interface Label {
   readonly value: string;
 }
 
+/** Label `job` of each exporter's scrapes. */
+export interface ExporterJobs {
+  readonly kubeStateMetrics: string;
+  readonly nodeExporter: string;
+  readonly kubelet: string;
+}
+
 /** A service of the monitoring namespace. */
 export interface ServicePort {
   readonly name: string;
@@ -30,4 +37,9 @@ export interface MonitoringTarget {
   readonly alertmanagerService: ServicePort;
   /** Labels of Prometheus' own pods: what a NetworkPolicy lets in to scrape. */
   readonly prometheusPodLabels: Readonly<Record<string, string>>;
+  /**
+   * Label `job` of the exporters' scrapes, where it is another than kube-prometheus-stack gives: rules ask by it.
+   * @default `kube-state-metrics`, `node-exporter`, `kubelet`
+   */
+  readonly exporterJobs?: Partial<ExporterJobs>;
 }

@@ -97,6 +97,16 @@ describe('The monitoring of the gateway', () => {
     expect(texts.map((text) => text.includes('edge'))).toEqual(texts.map(() => true));
   });
 
+  test('[M2] asks the exporters by the names that an existing monitoring gives them, in rules and on dashboards', () => {
+    const target = { ...MANAGED_MONITORING, exporterJobs: { kubeStateMetrics: 'ksm' } };
+    const { ruleGroups, dashboards } = gatewayMonitoringValues({ ...PROPS, target });
+    for (const text of [JSON.stringify(ruleGroups), dashboards.files.map(({ json }) => json).join()]) {
+      expect(text).toContain('job=\\"ksm\\"');
+      expect(text).not.toContain('job=\\"kube-state-metrics\\"');
+      expect(text).toContain('job=\\"node-exporter\\"');
+    }
+  });
+
   test('[M6] fits where Helm and Kubernetes keep it', () => {
     const { dashboards, ...rest } = gatewayMonitoringValues(PROPS);
     for (const { json } of dashboards.files) expect(Buffer.byteLength(json)).toBeLessThan(MEBIBYTE / 4);

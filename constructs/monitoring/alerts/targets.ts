@@ -1,6 +1,7 @@
 /** Whom the rules watch: names that the deployment decides and that queries select by. */
 import { VARIABLES } from '../../../app/src/config';
 import { GATEWAY } from '../../workload/names';
+import type { ExporterJobs } from '../monitoring-target';
 
 /** The names by which queries find the gateway and what surrounds it. */
 export interface RuleTargets {
@@ -19,7 +20,7 @@ export interface RuleTargets {
   /** The ingress controller’s Deployment. */
   readonly ingress: { readonly namespace: string; readonly deployment: string };
   /** Label `job` of each exporter’s scrapes. */
-  readonly jobs: { readonly kubeStateMetrics: string; readonly nodeExporter: string; readonly kubelet: string };
+  readonly jobs: ExporterJobs;
   /** Settings of the gateway that its metrics are compared with, as its ConfigMap has them. */
   readonly settings: { readonly CACHE_L1_BYTES: number; readonly QUEUE_PLACES: number };
 }

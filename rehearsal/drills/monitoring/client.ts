@@ -54,9 +54,9 @@ export class Client {
     return response.status;
   }
 
-  /** A client with a key of its own. @throws Error when none is made */
+  /** A client with a key of its own, which this one must be allowed to make. @throws Error when none is made */
   async withKey(settings: KeySettings): Promise<Client> {
-    const response = await this.#send(ROUTES.keys, { method: 'POST', body: settings, key: ADMIN_KEY });
+    const response = await this.#send(ROUTES.keys, { method: 'POST', body: settings });
     const made = (await response.json()) as { readonly key?: string };
     if (made.key === undefined) throw new Error(`no key was made: ${response.status} ${JSON.stringify(made)}`);
     return new Client(this.origin, made.key);

@@ -1,12 +1,8 @@
 /** What the environment's gateway stack gives its pods, and Prometheus, Alertmanager and Grafana: read off the stack itself. */
-import { App } from 'cdktf';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Duration, RuleGroup } from '../../../constructs/monitoring/alerts';
 import type { GatewayMonitoringValues } from '../../../constructs/monitoring/gateway-monitoring-values';
 import type { Environment } from '../../../environments';
-import { build } from '../../../main';
-import { GatewayStack } from '../../../stacks/gateway';
+import { gatewayStacks } from '../../../policy/gateway-stacks';
 import { GATEWAY_SERVICE_ACCOUNT } from '../../../stacks/names';
 
 export interface Deployment {
@@ -20,10 +16,7 @@ export interface Deployment {
 
 /** @throws Error when the environment has no gateway stack */
 export function deploymentOf(environment: Environment): Deployment {
-  const app = build(new App({ outdir: join(tmpdir(), 'bailian-gateway-drill-unused') }));
-  const stack = app.node.children.find(
-    (each): each is GatewayStack => each instanceof GatewayStack && each.node.id === `${environment.name}-gateway`,
-  );
+  const stack = gatewayStacks().find(({ node }) => node.id === `${environment.name}-gateway`);
   if (stack === undefined) throw new Error(`${environment.name} has no gateway stack; see main.ts`);
   return {
     environment,

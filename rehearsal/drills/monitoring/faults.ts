@@ -140,14 +140,6 @@ export const FAULTS: readonly Fault[] = [
     },
   },
   {
-    name: 'the database is gone',
-    rings: [{ alert: 'HighDatabaseErrorRate', severity: 'critical' }],
-    begin: async (stage) => {
-      await stage.mariadb.kill();
-      return () => stage.mariadb.restart();
-    },
-  },
-  {
     name: 'answers are larger than the memory for them, and dear',
     rings: [
       { alert: 'CacheMemoryHigh', severity: 'warning' },
@@ -190,6 +182,14 @@ export const FAULTS: readonly Fault[] = [
     begin: async (stage) => {
       await stage.redis.kill();
       return () => stage.redis.restart();
+    },
+  },
+  {
+    name: 'the database is gone',
+    rings: [{ alert: 'HighDatabaseErrorRate', severity: 'critical' }],
+    begin: async (stage) => {
+      await stage.mariadb.kill();
+      return () => stage.mariadb.restart();
     },
   },
   {

@@ -42,14 +42,18 @@ export class Receivers {
     private readonly server: Server,
     private readonly identity: ServerIdentity,
     private readonly original: AlertChannels,
+    private readonly host: string,
   ) {}
 
   #mails: MailServer | undefined;
 
-  /** @param channels of the environment */
-  static async start(channels: AlertChannels): Promise<Receivers> {
+  /**
+   * @param channels of the environment
+   * @param host address of this machine on which they listen
+   */
+  static async start(channels: AlertChannels, host = '127.0.0.1'): Promise<Receivers> {
     const server = createServer();
-    const receivers = new Receivers(server, await issueServerIdentity([MAIL_NAME]), channels);
+    const receivers = new Receivers(server, await issueServerIdentity([MAIL_NAME]), channels, host);
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       receivers.#respond(request, response).catch((fault: unknown) => {
         receivers.strays.push(`${request.url ?? ''}: ${String(fault)}`);
@@ -57,7 +61,7 @@ export class Receivers {
       });
     });
     await new Promise<void>((listening, failed) => {
-      server.once('error', failed).listen(0, '127.0.0.1', listening);
+      server.once('error', failed).listen(0, host, listening);
     });
     if (channels.email !== undefined) {
       receivers.#mails = await MailServer.start({
@@ -109,7 +113,7 @@ export class Receivers {
   get #origin(): string {
     const address = this.server.address();
     if (address === null || typeof address === 'string') throw new Error('the receivers have no port');
-    return `http://127.0.0.1:${address.port}`;
+    return `http://${this.host}:${address.port}`;
   }
 
   async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {

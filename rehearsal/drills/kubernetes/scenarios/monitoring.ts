@@ -151,7 +151,7 @@ async function targetsUp(prometheus: PrometheusApi): Promise<Checked> {
 /** Alerts on their way from Prometheus through the Alertmanager of the cluster to this machine. */
 async function follow(stage: StandingStage, receivers: Receivers): Promise<ClusterOutcome> {
   const reached = new Set(BY_ADDRESS);
-  const took = await stage.until('Alertmanager has the gateway’s routing', ROUTING_SECONDS, async () => {
+  await stage.until('Alertmanager has the gateway’s routing', ROUTING_SECONDS, async () => {
     const response = await fetch(`${stage.description.alertmanager}/api/v2/status`);
     return (await response.text()).includes(`${stage.description.namespace}/`);
   });
@@ -167,10 +167,7 @@ async function follow(stage: StandingStage, receivers: Receivers): Promise<Clust
   }
   const wrong = [...receivers.strays];
   return {
-    figures: [
-      `the routing was taken after ${took.toFixed(0)} s`,
-      ...[...told].map(([name, ways]) => `${name}: ${[...ways].sort().join(', ')}`),
-    ],
+    figures: [...[...told].map(([name, ways]) => `${name}: ${[...ways].sort().join(', ')}`)],
     faults: [
       ...open().map(
         (ringing) => `${ringing.alert} did not reach ${notYetTold(receivers.messages, ringing, reached).join(', ')}`,

@@ -1,8 +1,7 @@
 /** What is asked of the drill, what is hurried in it, and what it breaks. */
 import { environments } from '../../../../environments';
-import { prod } from '../../../../environments/prod';
 import { GATEWAY_ALERTS, renderRuleGroups } from '../../../../constructs/monitoring/alerts';
-import { deploymentOf, hurried } from '../../../drills/monitoring/deployment';
+import { hurried } from '../../../drills/monitoring/deployment';
 import { FAULTS, NO_GATEWAY } from '../../../drills/monitoring/faults';
 import { readMonitoringOptions } from '../../../drills/monitoring/main';
 
@@ -14,13 +13,6 @@ describe('The drill of the monitoring', () => {
     expect(readMonitoringOptions(['dev', '--hurry', '5'], NAMES)).toEqual({ environment: 'dev', hurry: 5 });
     expect(() => readMonitoringOptions(['qa'], NAMES)).toThrow(/qa is no environment/);
     expect(() => readMonitoringOptions(['--hurry', '0.5'], NAMES)).toThrow(/--hurry is a whole number from 1/);
-  });
-
-  test('[M3] takes rules, settings and dashboards from the environment’s own stack', () => {
-    const { settings, monitoring, namespace } = deploymentOf(prod);
-    expect(settings['DAILY_BUDGET']).toBe(String(prod.workload.settings.DAILY_BUDGET));
-    expect(monitoring.serviceMonitor.namespaceSelector.matchNames).toEqual([namespace]);
-    expect(monitoring.dashboards.files).toHaveLength(8);
   });
 
   test('[M3] hurries how long an alert must last, and nothing else', () => {
