@@ -97,7 +97,8 @@ export class GatewayStack extends EnvironmentStack {
       groups: secretGroups(environment, data),
     });
     this.journal = new Journal(this, 'journal', { namespace, storage: workload.journal });
-    const priority = new GatewayPriority(this, 'priority', { name: 'bailian-gateway' });
+    // A class belongs to no namespace; by this name it is one for each, as the rest of the stack is.
+    const priority = new GatewayPriority(this, 'priority', { name: GATEWAY_SERVICE_ACCOUNT.namespace });
 
     this.networkPolicies = new GatewayNetworkPolicies(this, 'network-policies', {
       namespace,

@@ -7,8 +7,10 @@ import { ConfigMapV1 } from '@cdktf/provider-kubernetes/lib/config-map-v1';
 import { DeploymentV1 } from '@cdktf/provider-kubernetes/lib/deployment-v1';
 import { HorizontalPodAutoscalerV2 } from '@cdktf/provider-kubernetes/lib/horizontal-pod-autoscaler-v2';
 import { IngressV1 } from '@cdktf/provider-kubernetes/lib/ingress-v1';
+import { NamespaceV1 } from '@cdktf/provider-kubernetes/lib/namespace-v1';
 import { NetworkPolicyV1 } from '@cdktf/provider-kubernetes/lib/network-policy-v1';
 import { PodDisruptionBudgetV1 } from '@cdktf/provider-kubernetes/lib/pod-disruption-budget-v1';
+import { PriorityClassV1 } from '@cdktf/provider-kubernetes/lib/priority-class-v1';
 import { ServiceAccountV1 } from '@cdktf/provider-kubernetes/lib/service-account-v1';
 import { ServiceV1 } from '@cdktf/provider-kubernetes/lib/service-v1';
 import { TerraformStack } from 'cdktf';
@@ -303,6 +305,14 @@ describe.each(rendered)('The gateway of $name', (one) => {
     expect(preStopMs + shutdown.drainMs + shutdown.graceMs).toBeLessThan(
       one.pod.termination_grace_period_seconds * 1_000,
     );
+  });
+
+  test('[K1] owns nothing outside of its namespace that a gateway of another namespace could own, too', () => {
+    for (const { synthesized } of rendered) {
+      const namesOf = (resource: typeof NamespaceV1 | typeof PriorityClassV1): readonly string[] =>
+        synthesized.every(resource).map(({ metadata }) => (metadata as { readonly name: string }).name);
+      expect(namesOf(PriorityClassV1)).toEqual(namesOf(NamespaceV1));
+    }
   });
 
   test('[K6] takes no more connections from the database than it has for all pods', () => {
