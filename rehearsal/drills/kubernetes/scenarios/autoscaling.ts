@@ -3,10 +3,10 @@
  * autoscaler waits. What a pod should carry is lowered for the drill: two cores do not carry the environment's own load.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { REQUEST_RATE_METRIC } from '../../../../constructs/platform/request-rate';
 import type { Autoscaler, ScalingMetric } from '../gateway-objects';
 import { describeLoad, faultsWithoutRetry } from '../load/tally';
 import type { ClusterOutcome, ClusterScenario } from '../scenario';
+import { cpuTarget, RAISED_WITHIN, requestsTarget, scalingFaults } from '../scaling';
 import type { StandingStage } from '../standing-stage';
 
 /** Requests a second, over all pods. */
@@ -14,8 +14,6 @@ const CALM = 10;
 const BUSY = 120;
 /** Seconds of calm before, as rates look back over some time. */
 const CALM_FOR = 100;
-/** Seconds from the crossing until there must be more pods. */
-const RAISED_WITHIN = 45;
 /** Seconds that the new pod is given to be ready. */
 const READY_WITHIN = 180;
 /** Seconds beyond the stabilisation until there must be fewer: rates look back, and it is looked at now and then. */
@@ -81,13 +79,7 @@ async function tryScaling(stage: StandingStage, { what, target, staysBusy }: Tri
           `back ${down.toFixed(0)} s after ${staysBusy ? 'the target was above the load' : 'the load fell'}, with a stabilisation of ${stabilization} s`,
           describeLoad(report),
         ],
-        faults: [
-          ...(raised > RAISED_WITHIN ? [`raised after ${raised.toFixed(0)} s, and it must be ${RAISED_WITHIN} s`] : []),
-          ...(down < stabilization - STEP
-            ? [`lowered after ${down.toFixed(0)} s, before the ${stabilization} s were over`]
-            : []),
-          ...faultsWithoutRetry(report),
-        ],
+        faults: [...scalingFaults({ raised, lowered: down, stabilization }), ...faultsWithoutRetry(report)],
         requests: report.requests,
       };
     });
@@ -95,26 +87,6 @@ async function tryScaling(stage: StandingStage, { what, target, staysBusy }: Tri
     await change(stage, { maxReplicas: original.spec.maxReplicas, metrics: original.spec.metrics });
   }
 }
-
-/** Seconds between two looks of the autoscaler: the highest wish of the window is as old as that when the load ends. */
-const STEP = 15;
-
-const requestsTarget =
-  (perSecond: number) =>
-  (metric: ScalingMetric): ScalingMetric =>
-    metric.pods?.metric.name === REQUEST_RATE_METRIC
-      ? { ...metric, pods: { ...metric.pods, target: { ...metric.pods.target, averageValue: String(perSecond) } } }
-      : metric;
-
-const cpuTarget =
-  (percent: number) =>
-  (metric: ScalingMetric): ScalingMetric =>
-    metric.resource?.name === 'cpu'
-      ? {
-          ...metric,
-          resource: { ...metric.resource, target: { ...metric.resource.target, averageUtilization: percent } },
-        }
-      : metric;
 
 /** Percent of the CPU that its pods ask for, as the autoscaler sees it now. */
 async function cpuOf(stage: StandingStage): Promise<number> {

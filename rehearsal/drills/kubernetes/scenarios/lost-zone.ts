@@ -2,12 +2,11 @@
  * A power cut in a zone: every node of it ends at once, and nobody is told. A client with the documented retry sees no
  * failure; how many first tries failed, and for how long, is said. Then the zone comes back.
  */
-import type { NodeLayout } from '../../../kubernetes/layout';
 import type { ClusterNode } from '../gateway-objects';
 import { CLIENT_RETRY } from '../load/plan';
 import { describeLoad, faultsWithRetry } from '../load/tally';
 import type { ClusterOutcome, ClusterScenario } from '../scenario';
-import type { StandingStage } from '../standing-stage';
+import { zoneToLose } from '../zone';
 
 /** Requests a second: whoever waits for a dead pod holds a connection, and there are many of them for a minute. */
 const PER_SECOND = 50;
@@ -18,7 +17,8 @@ const BACK_WITHIN = 180;
 
 export const lostZone: ClusterScenario = async (stage) => {
   await stage.settled();
-  const nodes = await nodesToLose(stage);
+  const carriers = (await stage.pods()).flatMap(({ spec }) => (spec.nodeName === undefined ? [] : [spec.nodeName]));
+  const nodes = zoneToLose(stage.cluster.nodes(), stage.cluster.entry(), carriers);
   const names = nodes.map(({ name }) => name);
   const pods = (await stage.pods()).filter(({ spec }) => names.includes(spec.nodeName ?? ''));
   const addresses = new Set(pods.map(({ status }) => status.podIP));
@@ -58,17 +58,3 @@ export const lostZone: ClusterScenario = async (stage) => {
   const figures = [...outcome.figures, `nodes back after ${back.toFixed(0)} s, all pods ${settled.toFixed(0)} s later`];
   return { ...outcome, figures };
 };
-
-/** Of the zones by which this machine does not reach the Service, the one with most of the gateway's pods. */
-async function nodesToLose(stage: StandingStage): Promise<readonly NodeLayout[]> {
-  const nodes = stage.cluster.nodes();
-  const entry = stage.cluster.entry();
-  const pods = await stage.pods();
-  const zones = [...new Set(nodes.map(({ zone }) => zone))].filter((zone) => zone !== entry.zone);
-  const of = (zone: string): readonly NodeLayout[] => nodes.filter((node) => node.zone === zone);
-  const carried = (zone: string): number =>
-    pods.filter(({ spec }) => of(zone).some(({ name }) => name === spec.nodeName)).length;
-  const [worst] = [...zones].sort((a, b) => carried(b) - carried(a));
-  if (worst === undefined) throw new Error('there is one zone only, and a loss of it leaves nothing');
-  return of(worst);
-}
