@@ -4,14 +4,14 @@
  */
 import { environments } from '../../../../environments';
 import { GATEWAY } from '../../../../constructs/workload';
+import type { Pod } from '../gateway-objects';
 import { describeLoad, faultsWithoutRetry } from '../load/tally';
 import type { ClusterOutcome, ClusterScenario } from '../scenario';
 import type { StandingStage } from '../standing-stage';
 import { STEADY_PER_SECOND, STEADY_REQUESTS } from '../steady-load';
 
 const NODES = 2;
-/** Of kubectl's drain. */
-const WITHIN = '240s';
+const DRAIN = ['--ignore-daemonsets', '--delete-emptydir-data', '--force', '--timeout=240s'] as const;
 /** The API's answer when a disruption budget keeps a pod. */
 const TOO_MANY_REQUESTS = 429;
 
@@ -22,22 +22,7 @@ export const drain: ClusterScenario = async (stage) => {
     const watch = watchFewest(stage);
     try {
       const nodes = await nodesWithPods(stage, NODES);
-      const started = Date.now();
-      const codes = await Promise.all(
-        nodes.map((node) =>
-          stage.kubectl([
-            'drain',
-            node,
-            '--ignore-daemonsets',
-            '--delete-emptydir-data',
-            '--force',
-            `--timeout=${WITHIN}`,
-          ]),
-        ),
-      );
-      const drained = (Date.now() - started) / 1000;
-      const left = (await stage.pods()).filter(({ spec }) => nodes.includes(spec.nodeName ?? ''));
-      for (const node of nodes) await stage.kubectl(['uncordon', node]);
+      const { codes, left, seconds } = await drained(stage, nodes);
       await stage.settled();
       const whileDrained = watch.fewest();
 
@@ -47,7 +32,7 @@ export const drain: ClusterScenario = async (stage) => {
       const report = await load.finish(STEADY_REQUESTS);
       return {
         figures: [
-          `${nodes.join(' and ')} drained in ${drained.toFixed(0)} s, never fewer than ${whileDrained} pods ready`,
+          `${nodes.join(' and ')} drained in ${seconds.toFixed(0)} s, never fewer than ${whileDrained} pods ready`,
           `of all pods asked to go at once ${refused} were kept, never fewer than ${fewest} ready`,
           describeLoad(report),
         ],
@@ -70,6 +55,22 @@ function workloadOf({ description }: StandingStage): { readonly minAvailable: nu
   const found = environments.find(({ name }) => name === description.environment);
   if (found === undefined) throw new Error(`there is no environment ${description.environment}`);
   return found.workload;
+}
+
+/** Drains them at once, and lets pods come back to them whatever became of that. */
+async function drained(
+  stage: StandingStage,
+  nodes: readonly string[],
+): Promise<{ readonly codes: readonly number[]; readonly left: readonly Pod[]; readonly seconds: number }> {
+  const started = Date.now();
+  try {
+    const codes = await Promise.all(nodes.map((node) => stage.kubectl(['drain', node, ...DRAIN])));
+    const seconds = (Date.now() - started) / 1000;
+    const left = (await stage.pods()).filter(({ spec }) => nodes.includes(spec.nodeName ?? ''));
+    return { codes, left, seconds };
+  } finally {
+    for (const node of nodes) await stage.kubectl(['uncordon', node]);
+  }
 }
 
 /** Names of nodes that run the gateway. */
