@@ -28,6 +28,8 @@ const ALONE = { WORKERS: '1' } as const;
 const SLOW_QUERY_MS = 900;
 /** Connections of the replica whose database is slow. */
 const FEW_CONNECTIONS = 4;
+/** Keys that it looks up, more than it has connections. */
+const MANY_KEYS = 12;
 
 /** A replica of its own with a load of its own; both end when it is mended. */
 async function replica(
@@ -58,7 +60,7 @@ export const FAULTS: readonly Fault[] = [
     ],
     begin: (stage) =>
       replica(stage, 'failing', { temper: 'failing' }, (client) =>
-        asks(client, 6 * A_SECOND, () => newPrompt({ model: 'qwen-max' })),
+        asks(client, 4 * A_SECOND, () => newPrompt({ model: 'qwen-max' })),
       ),
   },
   {
@@ -74,7 +76,7 @@ export const FAULTS: readonly Fault[] = [
     rings: [{ alert: 'HighLatency', severity: 'warning' }],
     begin: (stage) =>
       replica(stage, 'slow', { temper: 'slow' }, (client) =>
-        asks(client, 3 * A_SECOND, () => newPrompt({ model: 'qwq-plus' })),
+        asks(client, 2 * A_SECOND, () => newPrompt({ model: 'qwq-plus' })),
       ),
   },
   {
@@ -83,7 +85,7 @@ export const FAULTS: readonly Fault[] = [
     begin: async (stage) => {
       const client = await stage.addPod('limited', { temper: 'good', settings: ALONE });
       const greedy = await client.withKey({ name: 'greedy', limits: { perMinute: 10 } });
-      const steady = new SteadyLoad(asks(greedy, 8 * A_SECOND, newPrompt));
+      const steady = new SteadyLoad(asks(greedy, 5 * A_SECOND, newPrompt));
       return async () => {
         await stage.endPod('limited', true);
         await steady.stop();
@@ -100,7 +102,7 @@ export const FAULTS: readonly Fault[] = [
       const quota = { models: { 'qwen-turbo': { requestsPerMinute: 90 } } };
       const settings = { QUOTA_FILE: stage.write('scarce.json', JSON.stringify(quota)) };
       return replica(stage, 'waiting', { temper: 'good', settings }, (client) =>
-        asks(client, 8 * A_SECOND, () => newPrompt({ model: 'qwen-turbo' })),
+        asks(client, 6 * A_SECOND, () => newPrompt({ model: 'qwen-turbo' })),
       );
     },
   },
@@ -124,17 +126,20 @@ export const FAULTS: readonly Fault[] = [
       const proxy = await tcpProxy(mariadb.port);
       const url = new URL(mariadb.url);
       url.port = String(proxy.port);
-      // No key is remembered, so that each request is a query.
-      const settings = { DATABASE_POOL: String(FEW_CONNECTIONS), KEY_CACHE_MS: '0' };
-      const end = await replica(
-        stage,
-        'slow-database',
-        { temper: 'good', settings, stores: { databaseUrl: url.href } },
-        (client) => asks(client, 6 * A_SECOND, newPrompt),
-      );
+      // No key is remembered, so that each request is a query; of one key two are never under way at once.
+      const settings = { ...ALONE, DATABASE_POOL: String(FEW_CONNECTIONS), KEY_CACHE_MS: '0' };
+      const wish = { temper: 'good', settings, stores: { databaseUrl: url.href } } as const;
+      const admin = await stage.addPod('slow-database', wish);
+      const clients: Client[] = [];
+      for (let made = 0; made < MANY_KEYS; made += 1) clients.push(await admin.withKey(GENEROUS));
+      let turn = 0;
+      const ask = async (): Promise<number> =>
+        (await clients[(turn += 1) % MANY_KEYS]?.ask(chats, { body: newPrompt() })) ?? 0;
+      const steady = new SteadyLoad([{ name: 'chat', perMinute: 4 * A_SECOND, ask }]);
       proxy.delayMs = SLOW_QUERY_MS;
       return async () => {
-        await end();
+        await stage.endPod('slow-database', true);
+        await steady.stop();
         await mariadb.stop();
       };
     },
@@ -160,7 +165,7 @@ export const FAULTS: readonly Fault[] = [
       const [first] = stage.pods;
       if (first === undefined) throw new Error('there is no replica');
       const client = await new Client(first.url).withKey(GENEROUS);
-      const steady = new SteadyLoad([{ name: 'list', perMinute: 25 * A_SECOND, ask: () => client.ask(ROUTES.models) }]);
+      const steady = new SteadyLoad([{ name: 'list', perMinute: 12 * A_SECOND, ask: () => client.ask(ROUTES.models) }]);
       return () => steady.stop();
     },
   },

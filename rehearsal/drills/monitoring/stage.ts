@@ -12,7 +12,9 @@ import { stopProxies } from '../../../app/test/services/tcp-proxy';
 import { renderRuleFile, type RuleGroup } from '../../../constructs/monitoring/alerts';
 import { alertRouting, renderAlertmanagerFile, type ReceiverName } from '../../../constructs/monitoring/routing';
 import { GATEWAY, HTTP_PORT } from '../../../constructs/workload/names';
+import { CloudServices } from '../../kubernetes/cloud-services';
 import { preparePrograms } from '../../toolchain';
+import { thisHost } from '../../toolchain/host';
 import { Client } from './client';
 import type { Deployment } from './deployment';
 import { writeHistory } from './history';
@@ -23,8 +25,8 @@ import { ModelStudio, type TemperName } from './upstream';
 
 /** How often Prometheus evaluates rules and scrapes what says nothing else, in seconds, as the platform stack has it. */
 const EVALUATION_SECONDS = 15;
-/** As ServiceMonitors have it where the operator is. */
-const PROBE = { readyPath: '/-/ready' } as const;
+/** Where both say that they are ready. */
+const READY_PATH = '/-/ready';
 
 /** What a replica has of its own. */
 export interface PodWish {
@@ -54,8 +56,10 @@ export class Stage {
   /**
    * @param groups the rules that Prometheus loads
    * @param folder made anew
+   * @throws Error that names what is not installed, and how to get it
    */
   static async raise(deployment: Deployment, groups: readonly RuleGroup[], folder: string): Promise<Stage> {
+    CloudServices.mustBeInstalled((command) => thisHost().find(command));
     const programs = await preparePrograms(['prometheus', 'promtool', 'alertmanager']);
     await buildGateway();
     rmSync(folder, { recursive: true, force: true });
@@ -175,7 +179,7 @@ export class Stage {
         ],
         // The mail server's certificate is made up for this stage.
         env: { SSL_CERT_FILE: this.write('authority.pem', authority) },
-        readyUrl: `${this.#alertmanager}${PROBE.readyPath}`,
+        readyUrl: `${this.#alertmanager}${READY_PATH}`,
       }),
     );
   }
@@ -198,7 +202,7 @@ export class Stage {
           ...[prometheus, `--config.file=${config}`, `--storage.tsdb.path=${data}`],
           ...[`--web.listen-address=${address}`, '--storage.tsdb.retention.time=30d', '--log.level=warn'],
         ],
-        readyUrl: `http://${address}${PROBE.readyPath}`,
+        readyUrl: `http://${address}${READY_PATH}`,
       }),
     );
   }
