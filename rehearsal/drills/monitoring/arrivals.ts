@@ -62,17 +62,3 @@ export function* faultsOfMessages(
     if (lost.length > 0) yield `${about}: no page at ${lost.join(', ')}`;
   }
 }
-
-/** Warnings that were told of while the same alert rang critical: those are to be kept back. */
-export function toldTwice(messages: readonly Message[]): readonly string[] {
-  const alerts = new Set(messages.map(({ alert }) => alert));
-  return [...alerts].filter((alert) => {
-    const critical = messages.filter((each) => each.alert === alert && each.severity === 'critical');
-    const begun = critical.find(({ status }) => status === 'firing')?.atMs ?? Number.POSITIVE_INFINITY;
-    const ended = critical.find(({ status }) => status === 'resolved')?.atMs ?? Number.POSITIVE_INFINITY;
-    return messages.some(
-      ({ alert: name, severity, status, atMs }) =>
-        name === alert && severity === 'warning' && status === 'firing' && atMs > begun && atMs < ended,
-    );
-  });
-}
