@@ -1,4 +1,5 @@
 import { Abort } from '../src/abort';
+import type { AbortState } from '../src/abort';
 
 describe('what stops a request', () => {
   test('[G12] tells those who listen once and in order, and those who left not at all', () => {
@@ -33,7 +34,7 @@ describe('what stops a request', () => {
     const told: string[] = [];
     for (const late of [new Abort(), new AbortController()]) {
       late.abort(new Error('gone'));
-      const signal = late instanceof Abort ? late : late.signal;
+      const signal: AbortState = late instanceof Abort ? late : late.signal;
       signal.addEventListener('abort', () => void told.push('late'), { once: true });
     }
     expect(told).toEqual([]);
