@@ -1,6 +1,7 @@
 /** Requests at a steady pace, of every kind that a gateway meets in a day. */
 import { ROUTES } from '../../../app/src/routes';
 import { VARIABLES } from '../../../app/src/config';
+import type { Checked } from './checks';
 import { newPrompt, samePrompt, UNLIMITED, type Client } from './client';
 
 /** A kind of request, and how many of it are sent a minute. */
@@ -113,4 +114,26 @@ export async function mixedLoad(admin: Client): Promise<readonly Kind[]> {
     { name: 'administrator', perMinute: 6, ask: () => admin.ask(`${ROUTES.costs}/realtime`) },
     { name: 'administrator from outside', perMinute: 6, ask: () => admin.ask(ROUTES.quota, { address: FOREIGN }) },
   ];
+}
+
+/** Of the usual load that may fail: a machine that is too busy to answer in time is not what is drilled here. */
+const FAILED_AT_MOST = 0.01;
+
+/** Hardly anything of the usual load fails. */
+export function checkServed(load: SteadyLoad): Checked {
+  const statuses = load.statuses();
+  const failed = [...statuses].filter(([status]) => status >= 500 || status === 0);
+  const sum = (counts: readonly (readonly [number, number])[]): number =>
+    counts.reduce((total, [, count]) => total + count, 0);
+  const all = sum([...statuses]);
+  return {
+    count: all,
+    faults: sum(failed) > all * FAILED_AT_MOST ? failed.map(([status, count]) => `${count} answered ${status}`) : [],
+    remarks: [
+      [...statuses]
+        .sort()
+        .map(([status, count]) => `${status}: ${count}`)
+        .join(', '),
+    ],
+  };
 }

@@ -6,13 +6,16 @@ import { hasPassed, renderVerdict } from '../../verdict';
 import { Workspace } from '../../workspace';
 import { deploymentOf } from './deployment';
 import { drillMonitoring } from './drill';
+import { FAULTS } from './faults';
 
-export const USAGE = 'npm run drill -- monitoring [environment] [--hurry TIMES]';
+export const USAGE = 'npm run drill -- monitoring [environment] [--hurry TIMES] [--only TEXT]';
 
 export interface MonitoringOptions {
   readonly environment: string;
   /** How many times sooner alerts ring than rendered. */
   readonly hurry: number;
+  /** Faults whose name has this text in it. @default all */
+  readonly only?: string;
 }
 
 /** The environment that has every channel. */
@@ -24,7 +27,7 @@ export function readMonitoringOptions(words: readonly string[], names: readonly 
   const { values, positionals } = parseArgs({
     args: [...words],
     allowPositionals: true,
-    options: { hurry: { type: 'string', default: '1' } },
+    options: { hurry: { type: 'string', default: '1' }, only: { type: 'string' } },
   });
   const [environment = USUAL_ENVIRONMENT, ...more] = positionals;
   if (!names.includes(environment) || more.length > 0) {
@@ -34,12 +37,22 @@ export function readMonitoringOptions(words: readonly string[], names: readonly 
   if (!Number.isInteger(hurry) || hurry < 1 || hurry > MOST_HURRY) {
     throw new Error(`--hurry is a whole number from 1 to ${MOST_HURRY}, not ${values.hurry}; ${USAGE}`);
   }
-  return { environment, hurry };
+  const { only } = values;
+  if (only !== undefined && !FAULTS.some(({ name }) => name.includes(only))) {
+    throw new Error(
+      `no fault has ${only} in its name, which are ${FAULTS.map(({ name }) => name).join('; ')}; ${USAGE}`,
+    );
+  }
+  return { environment, hurry, ...(only !== undefined && { only }) };
 }
 
 /** @param words those of the command line behind `monitoring` */
 export async function runMonitoringDrill(words: readonly string[]): Promise<void> {
-  const { environment: name, hurry } = readMonitoringOptions(
+  const {
+    environment: name,
+    hurry,
+    only = '',
+  } = readMonitoringOptions(
     words,
     environments.map((each) => each.name),
   );
@@ -54,6 +67,7 @@ export async function runMonitoringDrill(words: readonly string[]): Promise<void
   );
   const findings = await drillMonitoring({
     deployment: deploymentOf(environment),
+    faults: FAULTS.filter((fault) => fault.name.includes(only)),
     hurry,
     folder: `${directory}/stage`,
   });

@@ -11,6 +11,8 @@ describe('The drill of the monitoring', () => {
   test('[M3] plays production as it is rendered, where nothing else is asked', () => {
     expect(readMonitoringOptions([], NAMES)).toEqual({ environment: 'prod', hurry: 1 });
     expect(readMonitoringOptions(['dev', '--hurry', '5'], NAMES)).toEqual({ environment: 'dev', hurry: 5 });
+    expect(readMonitoringOptions(['--only', 'Redis'], NAMES)).toMatchObject({ only: 'Redis' });
+    expect(() => readMonitoringOptions(['--only', 'Mars'], NAMES)).toThrow(/no fault has Mars in its name/);
     expect(() => readMonitoringOptions(['qa'], NAMES)).toThrow(/qa is no environment/);
     expect(() => readMonitoringOptions(['--hurry', '0.5'], NAMES)).toThrow(/--hurry is a whole number from 1/);
   });
