@@ -70,6 +70,7 @@ interface Pod {
     readonly label_selector: readonly { readonly match_labels: Labels }[];
   }[];
   readonly affinity: object;
+  readonly dns_config: { readonly option: readonly { readonly name: string; readonly value: string }[] };
 }
 interface DeploymentSpec {
   readonly selector: { readonly match_labels: Labels };
@@ -313,6 +314,14 @@ describe.each(rendered)('The gateway of $name', (one) => {
         synthesized.every(resource).map(({ metadata }) => (metadata as { readonly name: string }).name);
       expect(namesOf(PriorityClassV1)).toEqual(namesOf(NamespaceV1));
     }
+  });
+
+  test('[T2] [K1] looks the upstream up by its whole name, and gives a lost DNS server up before the connection', () => {
+    const { upstream } = readConfig(processEnvironment(one, root));
+    const option = (noun: string): number => Number(one.pod.dns_config.option.find(({ name }) => name === noun)?.value);
+    expect(upstream.region.baseUrl.hostname.split('.').length - 1).toBeGreaterThanOrEqual(option('ndots'));
+    // A connection that is not there in time counts against the upstream; a name that is not found in time is asked again.
+    expect(option('timeout') * option('attempts') * 1_000).toBeLessThan(upstream.connectTimeoutMs);
   });
 
   test('[K6] takes no more connections from the database than it has for all pods', () => {

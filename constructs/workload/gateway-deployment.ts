@@ -57,6 +57,17 @@ const WORKDIR = '/app';
 /** Brings the database up to date. Run by the image's own entry, Node.js. */
 export const MIGRATION = 'dist/database/migrate.js';
 
+/**
+ * How names are looked up. Every name that the gateway asks for is a whole one, so it is asked for as it is and not below
+ * each of the cluster's domains first. A DNS server that is lost with its zone is given a second and not five: more than a
+ * connection may take, and the upstream would seem to be down.
+ */
+const DNS_OPTIONS = [
+  { name: 'ndots', value: '2' },
+  { name: 'timeout', value: '1' },
+  { name: 'attempts', value: '2' },
+];
+
 /** Disk that is neither a volume nor the image: logs, until they are collected. */
 const EPHEMERAL = { request: '64Mi', limit: '256Mi' } as const;
 const TMP_LIMIT = '64Mi';
@@ -114,6 +125,7 @@ export class GatewayDeployment extends Construct {
             priorityClassName: props.priorityClassName,
             ...(props.nodeSelector === undefined ? {} : { nodeSelector: { ...props.nodeSelector } }),
             affinity: APART,
+            dnsConfig: { option: DNS_OPTIONS },
             topologySpreadConstraint: SPREAD,
             initContainer: [
               {
