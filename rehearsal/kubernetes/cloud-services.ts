@@ -101,7 +101,8 @@ export class CloudServices {
   async #startMariaDb(): Promise<void> {
     const data = this.#file('mariadb');
     mkdirSync(data);
-    const common = ['--no-defaults', '--user=root', `--datadir=${data}`];
+    // A server that starts removes all temporary tables that it finds: another's on this machine are none of its business.
+    const common = ['--no-defaults', '--user=root', `--datadir=${data}`, `--tmpdir=${this.#folder}`];
     must('mariadb-install-db', [...common, '--auth-root-authentication-method=normal', '--skip-test-db']);
     this.#daemons.start('mariadb', 'mariadbd', [
       ...common,

@@ -47,6 +47,7 @@ const emptyData = async (): Promise<string> => {
     '--no-defaults',
     `--user=${USER}`,
     `--datadir=${folder}`,
+    `--tmpdir=${folder}`,
     '--auth-root-authentication-method=normal',
   ];
   const outcome = spawnSync('mariadb-install-db', [...options, '--skip-test-db'], { encoding: 'utf8' });
@@ -69,6 +70,8 @@ export const startMariaDb = async (options: readonly string[] = []): Promise<Mar
     const small = ['--innodb-buffer-pool-size=32M', '--innodb-log-file-size=16M', '--performance-schema=OFF'];
     const place = [
       `--datadir=${data}`,
+      // A server that starts removes all temporary tables that it finds; those of another are not to be among them.
+      `--tmpdir=${directory}`,
       `--socket=${join(directory, 'socket')}`,
       `--pid-file=${join(directory, 'pid')}`,
     ];
