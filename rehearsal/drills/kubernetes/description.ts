@@ -86,9 +86,12 @@ export function writeDescription(description: StageDescription): string {
   return file;
 }
 
-/** @throws Error when the stage does not stand any more */
-export function readDescription(file: string): StageDescription {
+/** @throws Error when the stage is another environment's, or does not stand any more */
+export function readDescription(file: string, environment: string): StageDescription {
   const description = JSON.parse(readFileSync(file, 'utf8')) as StageDescription;
+  if (description.environment !== environment) {
+    throw new Error(`the stage of ${file} is ${description.environment}, and not ${environment}`);
+  }
   try {
     process.kill(description.process, 0);
   } catch {

@@ -21,14 +21,14 @@ export async function drillKubernetes(words: readonly string[]): Promise<void> {
   let findings: readonly Finding[];
   if (stage !== undefined) {
     endEverythingBelow();
-    findings = await play(stage, scenarios);
+    findings = await play(name, stage, scenarios);
   } else {
     endEverythingBelow(() => removeLocalCluster());
     const toolchain = await prepareToolchain();
     for (const line of toolchain.report) console.log(line);
     findings = await onStage(environment, toolchain, async (file) => {
       console.log(`The stage stands: ${file}`);
-      const found = await play(file, scenarios);
+      const found = await play(name, file, scenarios);
       if (hold) await untilInterrupted();
       return found;
     });

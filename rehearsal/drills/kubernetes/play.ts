@@ -6,9 +6,16 @@ import { SCENARIOS } from './scenarios';
 import { StandingStage } from './standing-stage';
 import { steadyTotal } from './steady-load';
 
-/** @param file the stage's description */
-export async function play(file: string, names: readonly ScenarioName[]): Promise<readonly Finding[]> {
-  const stage = new StandingStage(readDescription(file));
+/**
+ * @param environment its name
+ * @param file the stage's description
+ */
+export async function play(
+  environment: string,
+  file: string,
+  names: readonly ScenarioName[],
+): Promise<readonly Finding[]> {
+  const stage = new StandingStage(readDescription(file, environment));
   const stack = `${stage.description.environment}-gateway`;
   const findings: Finding[] = [];
   const sent = new Map<ScenarioName, number>();

@@ -36,19 +36,22 @@ export class StandingStage {
     this.api.close();
   }
 
-  /** Path of an object of the gateway's namespace. @param kind `pods`, or with a group: `apis/apps/v1 deployments` */
-  path(kind: string, name?: string): string {
-    const [last = '', group = 'api/v1'] = kind.split(' ').reverse();
-    const collection = `/${group}/namespaces/${this.description.namespace}/${last}`;
+  /**
+   * Path of a collection of the gateway's namespace, or of an object in it.
+   * @param plural the kind, as paths name it: `pods`
+   * @param group what it belongs to, with the version
+   */
+  path(plural: string, name?: string, group = 'api/v1'): string {
+    const collection = `/${group}/namespaces/${this.description.namespace}/${plural}`;
     return name === undefined ? collection : `${collection}/${name}`;
   }
 
   get deploymentPath(): string {
-    return this.path('apis/apps/v1 deployments', GATEWAY);
+    return this.path('deployments', GATEWAY, 'apis/apps/v1');
   }
 
   get autoscalerPath(): string {
-    return this.path('apis/autoscaling/v2 horizontalpodautoscalers', GATEWAY);
+    return this.path('horizontalpodautoscalers', GATEWAY, 'apis/autoscaling/v2');
   }
 
   deployment(): Promise<Deployment> {
@@ -76,7 +79,7 @@ export class StandingStage {
   async endpoints(): Promise<readonly string[]> {
     const label = encodeURIComponent(`kubernetes.io/service-name=${GATEWAY}`);
     const slices = await this.api.list<EndpointSlice>(
-      `${this.path('apis/discovery.k8s.io/v1 endpointslices')}?labelSelector=${label}`,
+      `${this.path('endpointslices', undefined, 'apis/discovery.k8s.io/v1')}?labelSelector=${label}`,
     );
     return slices
       .flatMap(({ endpoints }) => endpoints ?? [])
