@@ -135,6 +135,8 @@ export const FAULTS: readonly Fault[] = [
       let turn = 0;
       const ask = async (): Promise<number> =>
         (await clients[(turn += 1) % MANY_KEYS]?.ask(chats, { body: newPrompt() })) ?? 0;
+      // A connection takes several answers to open: all are open before those are slow.
+      await Promise.all(clients.map(() => ask()));
       const steady = new SteadyLoad([{ name: 'chat', perMinute: 4 * A_SECOND, ask }]);
       proxy.delayMs = SLOW_QUERY_MS;
       return async () => {
