@@ -28,7 +28,10 @@ const KIND: LogKind = 'security';
 /** Addresses that are remembered. One more, and the one that was longest quiet is forgotten. */
 const ADDRESSES_MAX = 10_000;
 
-const pathOf = (url: string): string => (url.split('?', 1)[0] ?? '').toLowerCase();
+const pathOf = (url: string): string => {
+  const end = url.indexOf('?');
+  return (end === -1 ? url : url.slice(0, end)).toLowerCase();
+};
 
 export const honeypot = (server: FastifyInstance, { paths, blockMs, spared, clock, metrics }: HoneypotProps): void => {
   const baits = new Set(paths.map((path) => path.toLowerCase()));
