@@ -18,11 +18,10 @@ export interface AbortState {
 
 export class Abort implements AbortState {
   readonly #listeners: (() => void)[] = [];
-  #aborted = false;
   #reason: Error | undefined;
 
   get aborted(): boolean {
-    return this.#aborted;
+    return this.#reason !== undefined;
   }
 
   get reason(): Error | undefined {
@@ -30,20 +29,19 @@ export class Abort implements AbortState {
   }
 
   throwIfAborted(): void {
-    if (this.#aborted) throw this.#reason;
+    if (this.#reason !== undefined) throw this.#reason;
   }
 
   /** Only the first time counts. */
   abort(reason: Error): void {
-    if (this.#aborted) return;
-    this.#aborted = true;
+    if (this.aborted) return;
     this.#reason = reason;
     // One by one, as each may take another off the list.
     for (let next = this.#listeners.shift(); next !== undefined; next = this.#listeners.shift()) next();
   }
 
   addEventListener(_type: 'abort', listener: () => void): void {
-    if (!this.#aborted) this.#listeners.push(listener);
+    if (!this.aborted) this.#listeners.push(listener);
   }
 
   removeEventListener(_type: 'abort', listener: () => void): void {

@@ -3,6 +3,7 @@
  * one fails or its client leaves, the next who waits goes.
  */
 import type { AbortState } from '../abort';
+import { ClientClosedError } from '../errors';
 
 /** Most answers that are waited for at once. Beyond it nobody waits for another: more work, and the same answers. */
 const FLIGHTS_MAX = 10_000;
@@ -53,7 +54,7 @@ export class Flights<T> {
     return new Promise((resolve, reject) => {
       const leave = (): void => {
         flight.waiting.delete(waiting);
-        reject(signal.reason as Error);
+        reject(signal.reason ?? new ClientClosedError());
       };
       const waiting: Waiting<T> = {
         arrive: (answer) => {

@@ -5,7 +5,7 @@
 import type { AbortState } from '../abort';
 import type { Clock } from '../clock';
 import type { GatewayError } from '../errors';
-import { UpstreamTimeoutError } from '../errors';
+import { ClientClosedError, UpstreamTimeoutError } from '../errors';
 import { isTransient } from '../upstream/upstream-error';
 
 export interface RetryConfig {
@@ -46,7 +46,7 @@ export const pause = (ms: number, signal: AbortState, clock: Clock): Promise<voi
   new Promise((resolve, reject) => {
     const giveUp = (): void => {
       cancel();
-      reject(signal.reason as Error);
+      reject(signal.reason ?? new ClientClosedError());
     };
     const cancel = clock.after(ms, () => {
       signal.removeEventListener('abort', giveUp);
