@@ -27,7 +27,9 @@ const ALONE = { WORKERS: '1' } as const;
 /** Milliseconds that each answer takes longer: a connection is opened by three, and given up after two seconds. */
 const SLOW_QUERY_MS = 550;
 /** Connections of the replica whose database is slow. */
-const FEW_CONNECTIONS = 2;
+const FEW_CONNECTIONS = 4;
+/** Requests a minute that take nearly all of them, and no more: beyond that, connections are given up and none is opened. */
+const NEARLY_ALL = 290;
 /** Keys that it looks up, more than it has connections. */
 const MANY_KEYS = 12;
 
@@ -137,7 +139,7 @@ export const FAULTS: readonly Fault[] = [
         (await clients[(turn += 1) % MANY_KEYS]?.ask(chats, { body: newPrompt() })) ?? 0;
       // A connection takes several answers to open: all are open before those are slow.
       await Promise.all(clients.map(() => ask()));
-      const steady = new SteadyLoad([{ name: 'chat', perMinute: 4 * A_SECOND, ask }]);
+      const steady = new SteadyLoad([{ name: 'chat', perMinute: NEARLY_ALL, ask }]);
       proxy.delayMs = SLOW_QUERY_MS;
       return async () => {
         await stage.endPod('slow-database', true);

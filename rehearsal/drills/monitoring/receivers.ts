@@ -132,8 +132,13 @@ export class Receivers {
       default:
         throw new Error('nobody is there');
     }
+    if (request.url === '/chat') {
+      // As Slack's webhooks do: an answer that is called JSON and is none is sent for again and again.
+      response.writeHead(200, { 'content-type': 'text/plain' }).end('ok');
+      return;
+    }
     response.writeHead(request.url === '/pager' ? 202 : 200, { 'content-type': 'application/json' });
-    response.end(request.url === '/chat' ? 'ok' : '{"status":"success"}');
+    response.end('{"status":"success"}');
   }
 
   #chat({ channel, attachments: [attachment] }: SlackMessage): void {
