@@ -6,8 +6,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { freePort, start, type Running } from '../../../app/bench/process';
-import { startMariaDb, type MariaDb } from '../../../app/test/services/mariadb';
-import { startRedisServer, type RedisServer } from '../../../app/test/services/redis-server';
+import { startMariaDb, stopMariaDbs, type MariaDb } from '../../../app/test/services/mariadb';
+import { startRedisServer, stopRedisServers, type RedisServer } from '../../../app/test/services/redis-server';
 import { stopProxies } from '../../../app/test/services/tcp-proxy';
 import { renderRuleFile, type RuleGroup } from '../../../constructs/monitoring/alerts';
 import { alertRouting, renderAlertmanagerFile, type ReceiverName } from '../../../constructs/monitoring/routing';
@@ -148,7 +148,8 @@ export class Stage {
     await Promise.all(this.pods.map((pod) => pod.kill()));
     for (const end of this.#ended.reverse()) await end();
     await stopProxies();
-    await Promise.all([this.redis.stop(), this.mariadb.stop(), this.upstream.stop(), this.receivers.stop()]);
+    // Those of faults that were never mended as well.
+    await Promise.all([stopRedisServers(), stopMariaDbs(), this.upstream.stop(), this.receivers.stop()]);
   }
 
   get #routing() {
