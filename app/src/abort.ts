@@ -3,6 +3,7 @@
  * platform's own is an event target, and to make one, listen to it and let go of it costs each request as much processor
  * time as its key and all its limits together.
  */
+import { ClientClosedError } from './errors';
 
 /** What an AbortSignal says as well. */
 export interface AbortState {
@@ -15,6 +16,9 @@ export interface AbortState {
   addEventListener(type: 'abort', listener: () => void, options?: { readonly once: true }): void;
   removeEventListener(type: 'abort', listener: () => void): void;
 }
+
+/** Why it was aborted; whoever gives no reason has gone. */
+export const reasonOf = ({ reason }: AbortState): Error => (reason instanceof Error ? reason : new ClientClosedError());
 
 export class Abort implements AbortState {
   readonly #listeners: (() => void)[] = [];

@@ -2,8 +2,8 @@
  * One flight an answer: the first who asks for it goes to the upstream, those who come meanwhile wait. When the first
  * one fails or its client leaves, the next who waits goes.
  */
+import { reasonOf } from '../abort';
 import type { AbortState } from '../abort';
-import { ClientClosedError } from '../errors';
 
 /** Most answers that are waited for at once. Beyond it nobody waits for another: more work, and the same answers. */
 const FLIGHTS_MAX = 10_000;
@@ -54,7 +54,7 @@ export class Flights<T> {
     return new Promise((resolve, reject) => {
       const leave = (): void => {
         flight.waiting.delete(waiting);
-        reject(signal.reason ?? new ClientClosedError());
+        reject(reasonOf(signal));
       };
       const waiting: Waiting<T> = {
         arrive: (answer) => {

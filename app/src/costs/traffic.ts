@@ -1,11 +1,10 @@
 /** What went through in the last hours, by model and key, split the ways that `advice.ts` looks at it. */
-import { CACHE_HITS } from '../cache/cache-source';
 import { sql } from 'kysely';
 import type { Database } from '../database/database';
 import { needed } from '../database/needed';
 import type { Priority } from '../quota/priority';
 import { LARGE_INPUT_TOKENS, SHORT } from './advice';
-import { REPORT_TIMEOUT_MS } from './usage';
+import { FROM_CACHE, REPORT_TIMEOUT_MS } from './usage';
 
 export interface Traffic {
   readonly model: string;
@@ -96,7 +95,6 @@ const SHORT_ONES = sql`cost > 0 and status < 400 and input_tokens <= ${sql.lit(S
 const LARGE_ONES = sql`cost > 0 and status < 400 and input_tokens >= ${sql.lit(LARGE_INPUT_TOKENS)}`;
 const FAILED = sql`status >= 400`;
 const BYPASSED = sql`cache = 'bypass'`;
-const HITS = sql`cache in (${sql.join(CACHE_HITS.map((source) => sql.lit(source)))})`;
 
 const total = (which: ReturnType<typeof sql>, what: ReturnType<typeof sql>) =>
   sql`sum(case when ${which} then ${what} else 0 end)`;
@@ -107,7 +105,7 @@ const SUMS = [
   sql`sum(cost)`.as('cost'),
   total(FAILED, ONE).as('errors'),
   total(FAILED, sql`cost`).as('error_cost'),
-  total(HITS, ONE).as('cache_hits'),
+  total(FROM_CACHE, ONE).as('cache_hits'),
   total(BYPASSED, ONE).as('bypassed'),
   total(BYPASSED, sql`cost`).as('bypassed_cost'),
   total(SHORT_ONES, ONE).as('short'),

@@ -144,6 +144,9 @@ export interface DailyPage {
   readonly offset: number;
 }
 
+/** An entry that the gateway's own cache answered. */
+export const FROM_CACHE = sql`cache in (${sql.join(CACHE_HITS.map((source) => sql.lit(source)))})`;
+
 const DAY_SUMS = [
   sql`sum(requests)`.as('requests'),
   sql`sum(input_tokens)`.as('input_tokens'),
@@ -160,9 +163,7 @@ const ENTRY_SUMS = [
   sql`sum(output_tokens)`.as('output_tokens'),
   sql`sum(cached_tokens)`.as('cached_tokens'),
   sql`sum(case when status >= 400 then 1 else 0 end)`.as('errors'),
-  sql`sum(case when cache in (${sql.join(CACHE_HITS.map((source) => sql.lit(source)))}) then 1 else 0 end)`.as(
-    'cache_hits',
-  ),
+  sql`sum(case when ${FROM_CACHE} then 1 else 0 end)`.as('cache_hits'),
   sql`sum(cost)`.as('cost'),
 ] as const;
 

@@ -1,11 +1,11 @@
 /** Who is let through to the upstream, who waits, and who is told to come back later. */
-import type { AbortState } from '../abort';
+import { reasonOf } from '../abort';
 import type { FastifyBaseLogger } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { Usage } from '../chat';
 import type { Clock } from '../clock';
 import type { QuotaConfig } from '../config/quota';
-import { asGatewayError, ClientClosedError, InvalidRequestError, OverloadedError, ShuttingDownError } from '../errors';
+import { asGatewayError, InvalidRequestError, OverloadedError, ShuttingDownError } from '../errors';
 import type { Counters } from '../limits/counters';
 import type { LogKind } from '../log';
 import type { Metrics } from '../metrics';
@@ -281,7 +281,3 @@ class QuotaAdmission implements Admission {
     return error;
   }
 }
-
-/** Why it was aborted; whoever gives no reason has gone. */
-const reasonOf = (signal: AbortState): Error =>
-  signal.reason instanceof Error ? signal.reason : new ClientClosedError();

@@ -2,10 +2,11 @@
  * Whether and when a failed call is made again: exponential backoff with full jitter, so that clients that failed
  * together do not come back together. Source: AWS Architecture Blog, Exponential Backoff And Jitter.
  */
+import { reasonOf } from '../abort';
 import type { AbortState } from '../abort';
 import type { Clock } from '../clock';
 import type { GatewayError } from '../errors';
-import { ClientClosedError, UpstreamTimeoutError } from '../errors';
+import { UpstreamTimeoutError } from '../errors';
 import { isTransient } from '../upstream/upstream-error';
 
 export interface RetryConfig {
@@ -46,7 +47,7 @@ export const pause = (ms: number, signal: AbortState, clock: Clock): Promise<voi
   new Promise((resolve, reject) => {
     const giveUp = (): void => {
       cancel();
-      reject(signal.reason ?? new ClientClosedError());
+      reject(reasonOf(signal));
     };
     const cancel = clock.after(ms, () => {
       signal.removeEventListener('abort', giveUp);

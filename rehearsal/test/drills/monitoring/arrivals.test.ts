@@ -1,19 +1,9 @@
 /** Who must be told of what, and what a message to somebody else, or without a page, is. */
-import type { ReceiverName } from '../../../../constructs/monitoring/routing';
+import { RECEIVER_NAMES, type ReceiverName } from '../../../../constructs/monitoring/routing';
 import { faultsOfMessages, notYetTold, whoMustBeTold } from '../../../drills/monitoring/arrivals';
 import type { Message } from '../../../drills/monitoring/receivers';
 
-const ALL: ReadonlySet<ReceiverName> = new Set<ReceiverName>([
-  'default',
-  'critical-alerts',
-  'warning-alerts',
-  'database-team',
-  'ops-team',
-  'business-team',
-  'webhook',
-  'heartbeat',
-  'nobody',
-]);
+const ALL: ReadonlySet<ReceiverName> = new Set(RECEIVER_NAMES);
 const CHAT_ONLY: ReadonlySet<ReceiverName> = new Set<ReceiverName>(['default', 'critical-alerts', 'warning-alerts']);
 
 const message = (change: Partial<Message> = {}): Message => ({
